@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One's complement sums (RFC 1071) over packets. */
+#ifndef ICMPX_CSUM_H
+#define ICMPX_CSUM_H
+
+#include "parse.h"
+#include "config.h"
+
+static __always_inline __u16 csum_fold(__u64 sum)
+{
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16); /* at most 33 bits, so 18 now */
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (sum & 0xffff) + (sum >> 16);
+}
+
+static __always_inline __u16 csum_add(__u16 a, __u16 b)
+{
+	__u32 sum = (__u32)a + b;
+
+	return (sum & 0xffff) + (sum >> 16);
+}
+
+/* Checksum of the echo reply from that of its request: the type goes from 8 to
+ * 0 (ICMP) or from 128 to 129 (ICMPv6), all else that is summed stays. Adding
+ * with end-around carry never makes 0x0000 of a valid sum; RFC 1624 equation 3
+ * does, for an all-zero message, where 0x0000 is wrong. */
+static __always_inline __u16 csum_reply4(__u16 check)
+{
+	return csum_add(check, bpf_htons(0x0800));
+}
+
+static __always_inline __u16 csum_reply6(__u16 check)
+{
+	return csum_add(check, (__u16)~bpf_htons(0x0100));
+}
+
+/* The chunk of `size` bytes of a message of `len` bytes, where its length has
+ * that bit. The offset comes from the longer chunks' bits alone: a value with
+ * bounds instead of a pointer that each branch moves, so that the verifier
+ * need not walk every combination. NULL when it runs past the end. */
+static __always_inline void *chunk_at(void *msg, __u32 len, __u32 size, void *end)
+{
+	__u32 offset = len & ICMPX_MAX_ICMP & ~(2 * size - 1);
+
+	msg += offset;
+	return msg + size > end ? NULL : msg;
+}
+
+#define CSUM_CHUNK(size)                                                                           \
+	do {                                                                                       \
+		if (len & (size)) {                                                                \
+			void *chunk = chunk_at(msg, len, size, end);                               \
+			if (!chunk)                                                                \
+				return false;                                                      \
+			*sum += (__u32)bpf_csum_diff(NULL, 0, chunk, size, 0);                     \
+		}                                                                                  \
+	} while (0)
+
+/* Adds the sum of a message of at most ICMPX_MAX_ICMP bytes; false when it is
+ * not all there. Any byte after it belongs to the frame's padding. */
+static __always_inline bool csum_message(void *msg, __u32 len, void *end, __u64 *sum)
+{
+	void *chunk;
+
+	if (len & 1024) {
+		if (msg + 1024 > end)
+			return false;
+		*sum += (__u32)bpf_csum_diff(NULL, 0, msg, 512, 0);
+		*sum += (__u32)bpf_csum_diff(NULL, 0, msg + 512, 512, 0);
+	}
+	CSUM_CHUNK(512);
+	CSUM_CHUNK(256);
+	CSUM_CHUNK(128);
+	CSUM_CHUNK(64);
+	CSUM_CHUNK(32);
+	CSUM_CHUNK(16);
+	CSUM_CHUNK(8);
+	CSUM_CHUNK(4);
+	if (len & 2) {
+		chunk = chunk_at(msg, len, 2, end);
+		if (!chunk)
+			return false;
+		*sum += *(__u16 *)chunk;
+	}
+	if (len & 1) {
+		chunk = chunk_at(msg, len, 1, end);
+		if (!chunk)
+			return false;
+		*sum += bpf_htons(*(__u8 *)chunk << 8);
+	}
+	return true;
+}
+
+#endif

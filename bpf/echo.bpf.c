@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The echo fast path: answers an echo request at the driver where a lease says
+ * how the kernel answers it, and hands everything else on as it came. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include <xdp/xdp_helpers.h>
+
+#include "verdicts.h"
+#include "parse.h"
+#include "csum.h"
+#include "maps.h"
+#include "limit.h"
+#include "reply.h"
+
+/* Behind every other program of a dispatcher: what they drop or redirect, the
+ * kernel would not have seen either. */
+struct {
+	__uint(priority, 100);
+	__uint(XDP_PASS, 1);
+} XDP_RUN_CONFIG(icmpx_echo);
+
+ICMPX_COUNTERS(verdicts, ICMPX_VERDICT_MAX);
+
+static __always_inline int verdict_action(__u32 verdict)
+{
+	switch (verdict) {
+#define X(id, action, name, help)                                                                  \
+	case ICMPX_##id:                                                                           \
+		return XDP_##action;
+		ICMPX_VERDICTS(X)
+#undef X
+	}
+	return XDP_ABORTED;
+}
+
+static __always_inline bool any_peer(void)
+{
+	return config.trust == ICMPX_TRUST_ADDRESS;
+}
+
+/* Up to two tags behind the MACs; returns the protocol behind them, or a tag's
+ * own where there are more, or where the frame ends in one. */
+static __always_inline __be16 parse_tags(struct request *req, __be16 proto)
+{
+#pragma unroll
+	for (int i = 0; i < ICMPX_VLAN_TAGS && proto_is_tag(proto); i++) {
+		struct tag *tag = pull(&req->cur, struct tag);
+
+		if (!tag)
+			return proto;
+		req->vlan |= tag_key(proto, bpf_ntohs(tag->tci)) << 16 * i;
+		proto = tag->proto;
+	}
+	return proto;
+}
+
+/* From the IPv4 header to the message's: `replied` when it is an echo request. */
+static __always_inline enum icmpx_verdict parse_v4(struct request *req, struct iphdr *ip)
+{
+	__u32 *words = (__u32 *)ip;
+
+	if (*(__u8 *)ip != 0x45)
+		return ip->version == 4 && ip->ihl > 5 ? ICMPX_PASS_OPTIONS : ICMPX_PASS_MALFORMED;
+	if (ip->frag_off & bpf_htons(IP_FRAGMENT))
+		return ICMPX_PASS_FRAGMENT;
+	req->len = bpf_ntohs(ip->tot_len);
+	req->tos = ip->tos;
+	if (req->len < sizeof(*ip) + sizeof(struct echohdr))
+		return ICMPX_PASS_MALFORMED;
+	req->echo = pull(&req->cur, struct echohdr);
+	if (!req->echo || req->len > req->cur.end - (void *)ip)
+		return ICMPX_PASS_TRUNCATED;
+	if (csum_fold((__u64)words[0] + words[1] + words[2] + words[3] + words[4]) != 0xffff)
+		return ICMPX_PASS_IP_CSUM;
+	if (req->echo->type != ICMP_ECHO)
+		return ICMPX_PASS_NOT_ECHO;
+	return ICMPX_REPLIED_V4;
+}
+
+/* The same for IPv6. A payload length of zero, a jumbogram's, is malformed here. */
+static __always_inline enum icmpx_verdict parse_v6(struct request *req, struct ipv6hdr *ip)
+{
+	__u32 word = bpf_ntohl(*(__be32 *)ip);
+
+	if (word >> 28 != 6)
+		return ICMPX_PASS_MALFORMED;
+	req->len = sizeof(*ip) + bpf_ntohs(ip->payload_len);
+	req->tos = word >> 20;
+	req->label = *(__be32 *)ip & IPV6_FLOW;
+	if (req->len < sizeof(*ip) + sizeof(struct echohdr))
+		return ICMPX_PASS_MALFORMED;
+	req->echo = pull(&req->cur, struct echohdr);
+	if (!req->echo || req->len > req->cur.end - (void *)ip)
+		return ICMPX_PASS_TRUNCATED;
+	if (req->echo->type != ICMPV6_ECHO_REQUEST)
+		return ICMPX_PASS_NOT_ECHO;
+	return ICMPX_REPLIED_V6;
+}
+
+/* The message's checksum, on top of a pseudo-header's, and the frame's kind. */
+static __always_inline enum icmpx_verdict check_message(struct request *req, __u32 len,
+							__u64 pseudo, enum icmpx_verdict replied)
+{
+	if (len > ICMPX_MAX_ICMP)
+		return ICMPX_PASS_TOO_LONG;
+	if (!csum_message(req->echo, len, req->cur.end, &pseudo))
+		return ICMPX_PASS_TRUNCATED;
+	if (csum_fold(pseudo) != 0xffff)
+		return ICMPX_PASS_ICMP_CSUM;
+	if (req->eth->h_dest[0] & 1 || (any_peer() && req->eth->h_source[0] & 1))
+		return ICMPX_PASS_GROUP;
+	return replied;
+}
+
+/* 0/8, 127/8, multicast, class E, source = destination, and our own addresses:
+ * what ip_route_input_slow() calls martian. */
+static __always_inline bool martian_v4(const struct icmpx_flow4 *flow)
+{
+	struct icmpx_flow4 own = {.local = flow->peer, .vlan = flow->vlan};
+	__u8 net = bpf_ntohl(flow->peer) >> 24;
+
+	return net == 0 || net == 127 || net >= 224 || flow->peer == flow->local ||
+	       bpf_map_lookup_elem(&leases_v4, &own);
+}
+
+/* ::, ::1, IPv4-mapped, multicast (ip6_rcv_core() drops them), source =
+ * destination, our own addresses. */
+static __always_inline bool martian_v6(const struct icmpx_flow6 *flow)
+{
+	const __be32 *peer = flow->peer, *local = flow->local;
+	struct icmpx_flow6 own = {.vlan = flow->vlan};
+
+	if (!peer[0] && !peer[1] &&
+	    ((!peer[2] && bpf_ntohl(peer[3]) <= 1) || peer[2] == bpf_htonl(0xffff)))
+		return true;
+	if (*(const __u8 *)peer == 0xff)
+		return true;
+	if (peer[0] == local[0] && peer[1] == local[1] && peer[2] == local[2] &&
+	    peer[3] == local[3])
+		return true;
+	__builtin_memcpy(own.local, peer, sizeof(own.local));
+	return bpf_map_lookup_elem(&leases_v6, &own);
+}
+
+static __always_inline struct icmpx_lease *find_v4(const struct icmpx_flow4 *flow)
+{
+	struct icmpx_flow4 anyone = {.local = flow->local, .vlan = flow->vlan};
+
+	return bpf_map_lookup_elem(&leases_v4, any_peer() ? &anyone : flow);
+}
+
+static __always_inline struct icmpx_lease *find_v6(const struct icmpx_flow6 *flow)
+{
+	struct icmpx_flow6 anyone = {.vlan = flow->vlan};
+
+	if (!any_peer())
+		return bpf_map_lookup_elem(&leases_v6, flow);
+	__builtin_memcpy(anyone.local, flow->local, sizeof(anyone.local));
+	return bpf_map_lookup_elem(&leases_v6, &anyone);
+}
+
+/* `replied` when the lease covers the request, else why not. */
+static __always_inline enum icmpx_verdict verify(const struct request *req,
+						 const struct icmpx_lease *lease,
+						 enum icmpx_verdict replied)
+{
+	if (bpf_jiffies64() >= lease->expires)
+		return ICMPX_PASS_EXPIRED;
+	if (!mac_equal(req->eth->h_dest, lease->local_mac))
+		return ICMPX_PASS_DST_MAC;
+	if (req->len > lease->max_len)
+		return ICMPX_PASS_LENGTH;
+	if (replied == ICMPX_REPLIED_V6 && (req->label & lease->label_mask) != lease->label_want)
+		return ICMPX_PASS_LABEL;
+	return replied;
+}
+
+/* Hands the request to the kernel, and notes what it was for the learner. A
+ * note is left alone for a while: in a flood, the reply comes after later
+ * requests have come. */
+static __always_inline enum icmpx_verdict ask(const struct request *req, void *requests,
+					      const void *flow, enum icmpx_verdict why)
+{
+	struct icmpx_request note = {
+		.asked = bpf_jiffies64(),
+		.id_seq = req->echo->id_seq,
+		.label = req->label,
+		.check = req->echo->check,
+		.len = req->len,
+		.tos = req->tos,
+		.code = req->echo->code,
+	};
+	struct icmpx_request *old;
+
+	if (!admit_new())
+		return config.observe ? ICMPX_OBSERVED_LIMIT : ICMPX_DROP_NEW;
+	old = bpf_map_lookup_elem(requests, flow);
+	if (old && note.asked - old->asked < config.hz / 4)
+		return why;
+	__builtin_memcpy(note.local_mac, req->eth->h_dest, ETH_ALEN);
+	bpf_map_update_elem(requests, flow, &note, BPF_ANY);
+	return why;
+}
+
+static __always_inline enum icmpx_verdict judge_v4(struct request *req, struct iphdr *ip)
+{
+	struct icmpx_flow4 flow __attribute__((aligned(8)));
+	struct icmpx_lease *lease;
+	enum icmpx_verdict verdict = parse_v4(req, ip);
+
+	if (verdict != ICMPX_REPLIED_V4)
+		return verdict;
+	if (!admit_source(0, 0, bpf_htonl(0xffff), ip->saddr))
+		return config.observe ? ICMPX_OBSERVED_LIMIT : ICMPX_DROP_LIMIT;
+	verdict = check_message(req, req->len - sizeof(*ip), 0, ICMPX_REPLIED_V4);
+	if (verdict != ICMPX_REPLIED_V4)
+		return verdict;
+
+	*(__u64 *)&flow = *(__u64 *)&ip->saddr; /* peer and local: one store, for wide loads */
+	flow.vlan = req->vlan;
+	if (any_peer() && martian_v4(&flow))
+		return ICMPX_PASS_MARTIAN;
+	lease = find_v4(&flow);
+	if (!lease)
+		return ask(req, &requests_v4, &flow, ICMPX_PASS_NO_LEASE);
+	verdict = verify(req, lease, ICMPX_REPLIED_V4);
+	if (verdict != ICMPX_REPLIED_V4)
+		return ask(req, &requests_v4, &flow, verdict);
+	if (config.observe)
+		return ICMPX_OBSERVED_V4;
+	lease->served++;
+	reply_v4(req, ip, lease);
+	reply_link(req, lease, any_peer());
+	return ICMPX_REPLIED_V4;
+}
+
+static __always_inline enum icmpx_verdict judge_v6(struct request *req, struct ipv6hdr *ip)
+{
+	struct icmpx_flow6 flow __attribute__((aligned(8)));
+	__u64 *addrs = (__u64 *)&ip->saddr, *key = (__u64 *)&flow;
+	__u32 *words = (__u32 *)&ip->saddr;
+	struct icmpx_lease *lease;
+	enum icmpx_verdict verdict = parse_v6(req, ip);
+	__u32 len = req->len - sizeof(*ip);
+	__u64 pseudo = bpf_htonl(len) + (__u64)bpf_htonl(IPPROTO_ICMPV6);
+
+	if (verdict != ICMPX_REPLIED_V6)
+		return verdict;
+	if (!admit_source(words[0], words[1], words[2], words[3]))
+		return config.observe ? ICMPX_OBSERVED_LIMIT : ICMPX_DROP_LIMIT;
+#pragma unroll
+	for (int i = 0; i < 8; i++)
+		pseudo += words[i];
+	verdict = check_message(req, len, pseudo, ICMPX_REPLIED_V6);
+	if (verdict != ICMPX_REPLIED_V6)
+		return verdict;
+
+#pragma unroll
+	for (int i = 0; i < 4; i++)
+		key[i] = addrs[i];
+	flow.vlan = req->vlan;
+	if (any_peer() && martian_v6(&flow))
+		return ICMPX_PASS_MARTIAN;
+	lease = find_v6(&flow);
+	if (!lease)
+		return ask(req, &requests_v6, &flow, ICMPX_PASS_NO_LEASE);
+	verdict = verify(req, lease, ICMPX_REPLIED_V6);
+	if (verdict != ICMPX_REPLIED_V6)
+		return ask(req, &requests_v6, &flow, verdict);
+	if (config.observe)
+		return ICMPX_OBSERVED_V6;
+	lease->served++;
+	reply_v6(req, ip, lease);
+	reply_link(req, lease, any_peer());
+	return ICMPX_REPLIED_V6;
+}
+
+static __always_inline enum icmpx_verdict judge(struct request *req)
+{
+	struct iphdr *ip;
+	struct ipv6hdr *ip6;
+	__be16 proto;
+
+	req->eth = pull(&req->cur, struct ethhdr);
+	if (!req->eth)
+		return ICMPX_PASS_TRUNCATED;
+	proto = req->eth->h_proto;
+	if (unlikely(proto_is_tag(proto)))
+		proto = parse_tags(req, proto);
+	if (proto == bpf_htons(ETH_P_IP)) {
+		ip = pull(&req->cur, struct iphdr);
+		if (!ip)
+			return ICMPX_PASS_TRUNCATED;
+		if (ip->protocol != IPPROTO_ICMP)
+			return ICMPX_PASS_NOT_ICMP;
+		return config.families & ICMPX_IPV4 ? judge_v4(req, ip) : ICMPX_PASS_FAMILY;
+	}
+	if (proto == bpf_htons(ETH_P_IPV6)) {
+		ip6 = pull(&req->cur, struct ipv6hdr);
+		if (!ip6)
+			return ICMPX_PASS_TRUNCATED;
+		if (ip6->nexthdr == IPPROTO_FRAGMENT)
+			return ICMPX_PASS_FRAGMENT;
+		if (ip6->nexthdr != IPPROTO_ICMPV6)
+			return ICMPX_PASS_NOT_ICMP;
+		return config.families & ICMPX_IPV6 ? judge_v6(req, ip6) : ICMPX_PASS_FAMILY;
+	}
+	if (proto_is_tag(proto))
+		return req->vlan >> 16 ? ICMPX_PASS_VLAN : ICMPX_PASS_TRUNCATED;
+	return ICMPX_PASS_NOT_IP;
+}
+
+SEC("xdp")
+int icmpx_echo(struct xdp_md *ctx)
+{
+	struct request req = {
+		.cur.pos = (void *)(long)ctx->data,
+		.cur.end = (void *)(long)ctx->data_end,
+	};
+	__u64 bytes = req.cur.end - req.cur.pos;
+	__u32 verdict = judge(&req);
+
+	count(&verdicts, verdict, bytes);
+	return verdict_action(verdict);
+}
+
+char LICENSE[] SEC("license") = "GPL";

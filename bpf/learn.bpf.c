@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The learner, at tc egress: the kernel's echo reply becomes a lease, if it is
+ * what the fast path would have made of the request that it noted. It changes
+ * no frame and always lets the next filter decide. */
+#include <linux/bpf.h>
+#include <linux/pkt_cls.h>
+#include <bpf/bpf_helpers.h>
+
+#include "verdicts.h"
+#include "parse.h"
+#include "csum.h"
+#include "maps.h"
+
+ICMPX_COUNTERS(lessons, ICMPX_LESSON_MAX);
+
+/* An echo reply that leaves. Pointers point into the frame. */
+struct reply {
+	struct cursor cur;
+	struct ethhdr *eth;
+	struct echohdr *echo;
+	__u32 vlan; /* as in a flow's key */
+	__be16 tci[ICMPX_VLAN_TAGS];
+	__u32 len;    /* IP datagram, host order */
+	__be32 label; /* IPv6 */
+	__u16 ident;  /* IPv4, host order */
+	__u8 tos;
+	__u8 ttl;
+	bool plain; /* IPv4: neither a fragment nor DF; options never get here */
+};
+
+static __always_inline void add_tag(struct reply *reply, int i, __be16 proto, __u16 tci)
+{
+	reply->vlan |= tag_key(proto, tci) << 16 * i;
+	reply->tci[i] = bpf_htons(tci);
+}
+
+/* A tag in the frame becomes tag i; returns the protocol behind it, 0 when cut off. */
+static __always_inline __be16 pull_tag(struct reply *reply, int i, __be16 proto)
+{
+	struct tag *tag = pull(&reply->cur, struct tag);
+
+	if (!tag)
+		return 0;
+	add_tag(reply, i, proto, bpf_ntohs(tag->tci));
+	return tag->proto;
+}
+
+/* The outer tag mostly stands beside the frame: the device will put it in. */
+static __always_inline __be16 parse_tags(struct reply *reply, const struct __sk_buff *skb)
+{
+	__be16 proto = reply->eth->h_proto;
+
+	if (skb->vlan_present) {
+		add_tag(reply, 0, skb->vlan_proto, skb->vlan_tci);
+		return proto_is_tag(proto) ? pull_tag(reply, 1, proto) : proto;
+	}
+	if (proto_is_tag(proto))
+		proto = pull_tag(reply, 0, proto);
+	if (proto_is_tag(proto))
+		proto = pull_tag(reply, 1, proto);
+	return proto;
+}
+
+/* Both forms of zero are one number. */
+static __always_inline bool csum_equal(__u16 a, __u16 b)
+{
+	return a == b || (csum_add(a, 0xffff) == 0xffff && csum_add(b, 0xffff) == 0xffff);
+}
+
+static __always_inline bool any_peer(void)
+{
+	return config.trust == ICMPX_TRUST_ADDRESS;
+}
+
+static __always_inline struct icmpx_lease lease_of(const struct reply *reply,
+						   const struct icmpx_request *asked)
+{
+	struct icmpx_lease lease = {
+		.expires = bpf_jiffies64() + config.lease,
+		.tci = {reply->tci[0], reply->tci[1]},
+		.max_len = reply->len,
+		.ident = reply->ident,
+		.ttl = reply->ttl,
+		.label = reply->label,
+	};
+
+	__builtin_memcpy(lease.local_mac, reply->eth->h_source, ETH_ALEN);
+	if (any_peer()) {
+		lease.label = 0; /* the kernel's is a hash of both addresses */
+		return lease;
+	}
+	__builtin_memcpy(lease.peer_mac, reply->eth->h_dest, ETH_ALEN);
+	if (reply->label == asked->label) {
+		/* Perhaps net.ipv6.flowlabel_reflect is on: known for this label alone. */
+		lease.label_want = reply->label;
+		lease.label_mask = IPV6_FLOW;
+	}
+	return lease;
+}
+
+static __always_inline bool lease_same(const struct icmpx_lease *a, const struct icmpx_lease *b)
+{
+	return mac_equal(a->peer_mac, b->peer_mac) && mac_equal(a->local_mac, b->local_mac) &&
+	       a->tci[0] == b->tci[0] && a->tci[1] == b->tci[1] && a->ttl == b->ttl &&
+	       a->label == b->label && a->label_want == b->label_want &&
+	       a->label_mask == b->label_mask;
+}
+
+/* A valid lease runs out in its own time; only what it does not cover replaces
+ * it, so that its length is confirmed as often as all else. */
+static __always_inline enum icmpx_lesson store(void *leases, const void *key,
+					       struct icmpx_lease *fresh)
+{
+	struct icmpx_lease *old = bpf_map_lookup_elem(leases, key);
+
+	fresh->learned = fresh->renewed = bpf_ktime_get_ns() / 1000000000;
+	if (old) {
+		if (bpf_jiffies64() < old->expires && lease_same(old, fresh) &&
+		    fresh->max_len <= old->max_len)
+			return ICMPX_KEPT;
+		fresh->learned = old->learned;
+		fresh->served = old->served;
+	}
+	if (bpf_map_update_elem(leases, key, fresh, BPF_ANY))
+		return ICMPX_FULL;
+	return old ? ICMPX_RENEWED : ICMPX_LEARNED;
+}
+
+/* `check` is that of the reply which the fast path makes of the request. */
+static __always_inline bool would_be_ours(const struct reply *reply,
+					  const struct icmpx_request *asked, __u16 check)
+{
+	return reply->plain && reply->tos == asked->tos && reply->echo->code == asked->code &&
+	       csum_equal(reply->echo->check, check) &&
+	       mac_equal(reply->eth->h_source, asked->local_mac) && !(reply->eth->h_dest[0] & 1);
+}
+
+/* The note that this reply answers, or NULL. */
+static __always_inline struct icmpx_request *find_note(const struct reply *reply, void *requests,
+						       const void *flow)
+{
+	struct icmpx_request *asked = bpf_map_lookup_elem(requests, flow);
+
+	if (!asked || bpf_jiffies64() - asked->asked >= config.lease)
+		return NULL;
+	if (asked->id_seq != reply->echo->id_seq || asked->len != reply->len)
+		return NULL;
+	return asked;
+}
+
+static __always_inline enum icmpx_lesson learn_v4(struct reply *reply, const struct iphdr *ip)
+{
+	struct icmpx_flow4 flow = {.peer = ip->daddr, .local = ip->saddr, .vlan = reply->vlan};
+	struct icmpx_request *asked;
+	struct icmpx_lease lease;
+
+	reply->len = bpf_ntohs(ip->tot_len);
+	reply->ident = bpf_ntohs(ip->id) - bpf_ntohs(SECOND_HALF(reply->echo->id_seq));
+	reply->tos = ip->tos;
+	reply->ttl = ip->ttl;
+	reply->plain = !ip->frag_off;
+	asked = find_note(reply, &requests_v4, &flow);
+	if (!asked)
+		return ICMPX_UNASKED;
+	if (!would_be_ours(reply, asked, csum_reply4(asked->check)))
+		return ICMPX_DIFFERENT;
+	lease = lease_of(reply, asked);
+	if (any_peer())
+		flow.peer = 0;
+	return store(&leases_v4, &flow, &lease);
+}
+
+static __always_inline enum icmpx_lesson learn_v6(struct reply *reply, const struct ipv6hdr *ip)
+{
+	struct icmpx_flow6 flow = {.vlan = reply->vlan};
+	struct icmpx_request *asked;
+	struct icmpx_lease lease;
+
+	__builtin_memcpy(flow.peer, &ip->daddr, sizeof(flow.peer));
+	__builtin_memcpy(flow.local, &ip->saddr, sizeof(flow.local));
+	reply->len = sizeof(*ip) + bpf_ntohs(ip->payload_len);
+	reply->tos = bpf_ntohl(*(__be32 *)ip) >> 20;
+	reply->label = *(__be32 *)ip & IPV6_FLOW;
+	reply->ttl = ip->hop_limit;
+	reply->plain = true;
+	asked = find_note(reply, &requests_v6, &flow);
+	if (!asked)
+		return ICMPX_UNASKED;
+	if (!would_be_ours(reply, asked, csum_reply6(asked->check)))
+		return ICMPX_DIFFERENT;
+	lease = lease_of(reply, asked);
+	if (any_peer())
+		__builtin_memset(flow.peer, 0, sizeof(flow.peer));
+	return store(&leases_v6, &flow, &lease);
+}
+
+static __always_inline bool pull_echo(struct reply *reply, __u8 type)
+{
+	reply->echo = pull(&reply->cur, struct echohdr);
+	return reply->echo && reply->echo->type == type;
+}
+
+/* ICMPX_LESSON_MAX: no echo reply, or one the fast path never makes. */
+static __always_inline enum icmpx_lesson judge(struct reply *reply, const struct __sk_buff *skb)
+{
+	struct ipv6hdr *ip6;
+	struct iphdr *ip;
+	__be16 proto;
+
+	reply->eth = pull(&reply->cur, struct ethhdr);
+	if (!reply->eth)
+		return ICMPX_LESSON_MAX;
+	proto = parse_tags(reply, skb);
+	if (proto == bpf_htons(ETH_P_IP)) {
+		ip = pull(&reply->cur, struct iphdr);
+		if (!ip || ip->protocol != IPPROTO_ICMP || *(__u8 *)ip != 0x45 ||
+		    !pull_echo(reply, ICMP_ECHOREPLY))
+			return ICMPX_LESSON_MAX;
+		return skb->ingress_ifindex ? ICMPX_FORWARDED : learn_v4(reply, ip);
+	}
+	if (proto == bpf_htons(ETH_P_IPV6)) {
+		ip6 = pull(&reply->cur, struct ipv6hdr);
+		if (!ip6 || ip6->nexthdr != IPPROTO_ICMPV6 ||
+		    !pull_echo(reply, ICMPV6_ECHO_REPLY))
+			return ICMPX_LESSON_MAX;
+		return skb->ingress_ifindex ? ICMPX_FORWARDED : learn_v6(reply, ip6);
+	}
+	return ICMPX_LESSON_MAX;
+}
+
+SEC("tc")
+int icmpx_learn(struct __sk_buff *skb)
+{
+	struct reply reply = {
+		.cur.pos = (void *)(long)skb->data,
+		.cur.end = (void *)(long)skb->data_end,
+	};
+	__u32 lesson = judge(&reply, skb);
+
+	if (lesson != ICMPX_LESSON_MAX)
+		count(&lessons, lesson, skb->len);
+	return TC_ACT_UNSPEC;
+}
+
+char LICENSE[] SEC("license") = "GPL";

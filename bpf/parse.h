@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Cursor parsing: pull(cur, struct iphdr) or NULL. The only bounds check of headers. */
+#ifndef ICMPX_PARSE_H
+#define ICMPX_PARSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/types.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "lease.h"
+
+#define likely(x)   __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+/* Not from <linux/icmp.h>, which needs the C library's headers for another target. */
+#define ICMP_ECHO	    8
+#define ICMP_ECHOREPLY	    0
+#define ICMPV6_ECHO_REQUEST 128
+#define ICMPV6_ECHO_REPLY   129
+
+#define IP_FRAGMENT   0x3fff /* more fragments, or an offset */
+#define IPV6_FLOW     bpf_htonl(0x000fffff)
+
+/* An echo request or reply: RFC 792, RFC 4443 section 4. */
+struct echohdr {
+	__u8 type;
+	__u8 code;
+	__be16 check;
+	__be32 id_seq;
+};
+
+struct tag {
+	__be16 tci;
+	__be16 proto; /* of what follows */
+};
+
+struct cursor {
+	void *pos;
+	void *end;
+};
+
+#define pull(cur, type) ((type *)cursor_pull(cur, sizeof(type)))
+
+static __always_inline void *cursor_pull(struct cursor *cur, __u32 len)
+{
+	void *hdr = cur->pos;
+
+	if (hdr + len > cur->end)
+		return NULL;
+	cur->pos = hdr + len;
+	return hdr;
+}
+
+static __always_inline bool mac_equal(const __u8 *a, const __u8 *b)
+{
+	return *(const __u32 *)a == *(const __u32 *)b &&
+	       *(const __u16 *)(a + 4) == *(const __u16 *)(b + 4);
+}
+
+static __always_inline bool proto_is_tag(__be16 proto)
+{
+	return proto == bpf_htons(ETH_P_8021Q) || proto == bpf_htons(ETH_P_8021AD);
+}
+
+/* One tag as it stands in a flow's key. */
+static __always_inline __u32 tag_key(__be16 proto, __u16 tci)
+{
+	return ICMPX_VLAN_PRESENT | (tci & ICMPX_VLAN_VID) |
+	       (proto == bpf_htons(ETH_P_8021AD) ? ICMPX_VLAN_AD : 0);
+}
+
+/* Header fields are read as words that hold two of them. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define HALVES(first, second) ((__u32)(first) | (__u32)(second) << 16)
+#define FIRST_HALF(word)      ((__u16)(word))
+#define SECOND_HALF(word)     ((__u16)((word) >> 16))
+#else
+#define HALVES(first, second) ((__u32)(first) << 16 | (__u32)(second))
+#define FIRST_HALF(word)      ((__u16)((word) >> 16))
+#define SECOND_HALF(word)     ((__u16)(word))
+#endif
+
+#endif

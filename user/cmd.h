@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a command is. Each cmd_NAME.c turns its options into calls of modules
+ * and hands their result to a renderer; it alone reports errors. */
+#ifndef ICMPX_CMD_H
+#define ICMPX_CMD_H
+
+#include <argp.h>
+#include <stdbool.h>
+
+enum exit_status {
+	STATUS_DONE,
+	STATUS_FAILED, /* also: refused, missing privilege */
+	STATUS_USAGE,
+	STATUS_CANNOT, /* this kernel, machine or device cannot do it */
+};
+
+/* Options of every command: a child of its argp, with this as input. */
+struct common {
+	bool json;
+	bool verbose;
+};
+
+extern const struct argp common_argp;
+
+struct cmd {
+	const char *name;
+	const struct argp *argp;
+	/* Returns an enum exit_status; argv[0] is the command's name. */
+	int (*run)(int argc, char **argv);
+};
+
+extern const struct argp attach_argp, detach_argp, status_argp, stats_argp, leases_argp,
+	doctor_argp, help_argp;
+
+int cmd_attach(int argc, char **argv);
+int cmd_detach(int argc, char **argv);
+int cmd_status(int argc, char **argv);
+int cmd_stats(int argc, char **argv);
+int cmd_leases(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
+int cmd_help(int argc, char **argv);
+
+/* One line on stderr: "icmpx: ..." */
+void report(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Reports that `what` failed on `on` (an interface, a path) with a negative
+ * errno and returns the exit status that goes with it. */
+int report_error(const char *on, const char *what, int err);
+
+#endif

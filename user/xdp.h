@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Attaching, replacing, detaching and finding the fast path. The only module
+ * that calls libxdp and tc. */
+#ifndef ICMPX_XDP_H
+#define ICMPX_XDP_H
+
+#include <stdbool.h>
+#include <linux/types.h>
+
+#include "config.h"
+#include "pins.h"
+
+enum xdp_mode { MODE_AUTO, MODE_NATIVE, MODE_GENERIC };
+
+struct attach_options {
+	enum xdp_mode mode;
+	struct icmpx_config config; /* trust, families, observe, lease_s, limit_* are given */
+};
+
+enum attach_state {
+	STATE_ATTACHED, /* XDP and learner are ours */
+	STATE_PARTIAL,	/* one of them: an interrupted attach or detach, or somebody removed one */
+	STATE_STALE,	/* pins without interface or namespace, or with neither program attached */
+	STATE_ELSEWHERE, /* in another namespace, which lives; not looked into */
+};
+
+/* What is known of one interface's fast path. */
+struct attachment {
+	struct pin_dir dir;
+	enum attach_state state;
+	const char *reason; /* why partial or stale; static, NULL when attached */
+	char ifname[16];    /* today's; for stale or elsewhere the name when attached */
+	enum xdp_mode mode; /* MODE_AUTO: no XDP program of ours */
+	bool dispatcher;    /* beside others, through libxdp's dispatcher */
+	__u32 echo_id;	    /* program ids; 0: not attached */
+	__u32 learn_id;
+	bool has_config;
+	struct icmpx_config config; /* of the attached program */
+};
+
+/* Fills *a for an interface of this namespace. 0; -ENOENT: nothing of icmpx
+ * there; or another negative errno. */
+int xdp_find(__u32 ifindex, struct attachment *a);
+
+/* Every attachment that a pin or an interface of this namespace knows of.
+ * *list is the caller's to free. 0 or a negative errno. */
+int xdp_list(struct attachment **list, size_t *count);
+
+/* What attach did, for the report. */
+struct attach_result {
+	enum xdp_mode mode;
+	bool replaced;
+	bool dispatcher;
+	bool frags;	    /* multi-buffer aware: needed for this MTU */
+	char why[256];	    /* why this mode; why no dispatcher */
+};
+
+/* What went wrong, in words: what, on what, why, what to do. */
+struct attach_error {
+	int err;       /* negative errno */
+	bool cannot;   /* this kernel, machine or device cannot do it */
+	char text[512];
+};
+
+/* Attaches or replaces in one step; on failure nothing is changed. */
+int xdp_attach(__u32 ifindex, const struct attach_options *options, struct attach_result *result,
+	       struct attach_error *error);
+
+/* Removes all of icmpx from one interface, or stale pins; never what is
+ * somebody else's. -ENOENT: there was nothing. */
+int xdp_detach(const struct attachment *a, struct attach_error *error);
+
+#endif
