@@ -5,22 +5,14 @@
 
 #include "maps.h"
 
-struct bucket {
-	__u64 arrival; /* theoretical arrival time of the next packet, CLOCK_MONOTONIC ns */
-};
+ICMPX_LRU(sources, struct icmpx_source, struct icmpx_bucket, ICMPX_MAX_SOURCES);
 
-struct source {
-	__be32 addr[4]; /* IPv4 in the last word, as in ::ffff:0:0/96 */
-};
-
-ICMPX_LRU(sources, struct source, struct bucket, ICMPX_MAX_SOURCES);
-
-struct bucket new_flows;
+struct icmpx_bucket new_flows;
 
 /* The generic cell rate algorithm. CPUs that race admit at most one packet
  * each too many, and the clock that they share moves on for every one of
  * them, so the rate holds over any longer time. */
-static __always_inline bool bucket_take(struct bucket *bucket, const volatile struct icmpx_rate *rate)
+static __always_inline bool bucket_take(struct icmpx_bucket *bucket, const volatile struct icmpx_rate *rate)
 {
 	__u64 now = bpf_ktime_get_ns();
 	__u64 arrival = bucket->arrival;
@@ -35,8 +27,8 @@ static __always_inline bool bucket_take(struct bucket *bucket, const volatile st
 
 static __always_inline bool admit_source(__be32 a, __be32 b, __be32 c, __be32 d)
 {
-	struct source source = {.addr = {a, b, c, d}};
-	struct bucket *bucket, fresh = {};
+	struct icmpx_source source = {.addr = {a, b, c, d}};
+	struct icmpx_bucket *bucket, fresh = {};
 
 	if (!config.limit.interval)
 		return true;

@@ -25,6 +25,14 @@ struct icmpx_rate {
 	__u64 tolerance; /* ns that a burst may run ahead */
 };
 
+struct icmpx_bucket {
+	__u64 arrival; /* theoretical arrival time of the next packet, CLOCK_MONOTONIC ns */
+};
+
+struct icmpx_source {
+	__be32 addr[4]; /* IPv4 in the last word, as in ::ffff:0:0/96 */
+};
+
 /* The programs' .rodata, frozen at load. `icmpx status` reads it back. */
 struct icmpx_config {
 	__u32 layout;	   /* ICMPX_LAYOUT */
