@@ -8,7 +8,7 @@ BUILD   := build
 CC      ?= gcc
 CLANG   ?= clang
 BPFTOOL ?= $(firstword $(shell command -v bpftool) /usr/sbin/bpftool)
-PKGS    := libbpf libxdp json-c libcap-ng
+PKGS    := libbpf libxdp libmnl json-c libcap-ng
 
 CFLAGS  ?= -O2 -g
 # Asked only when something is compiled, so that `make deps` runs without them.

@@ -100,8 +100,10 @@ static __always_inline struct icmpx_lease lease_of(const struct reply *reply,
 
 static __always_inline bool lease_same(const struct icmpx_lease *a, const struct icmpx_lease *b)
 {
-	return mac_equal(a->peer_mac, b->peer_mac) && mac_equal(a->local_mac, b->local_mac) &&
-	       a->tci[0] == b->tci[0] && a->tci[1] == b->tci[1] && a->ttl == b->ttl &&
+	/* Both MACs as words: one of them is not aligned to be compared alone. */
+	const __u32 *x = (const __u32 *)a->peer_mac, *y = (const __u32 *)b->peer_mac;
+
+	return x[0] == y[0] && x[1] == y[1] && x[2] == y[2] && a->tci[0] == b->tci[0] && a->tci[1] == b->tci[1] && a->ttl == b->ttl &&
 	       a->label == b->label && a->label_want == b->label_want &&
 	       a->label_mask == b->label_mask;
 }

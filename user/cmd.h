@@ -6,6 +6,7 @@
 
 #include <argp.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 enum exit_status {
 	STATUS_DONE,
@@ -27,7 +28,14 @@ struct cmd {
 	const struct argp *argp;
 	/* Returns an enum exit_status; argv[0] is the command's name. */
 	int (*run)(int argc, char **argv);
+	const char *help;
 };
+
+/* The command of that name, or NULL. */
+const struct cmd *cmd_lookup(const char *name);
+
+/* The list of commands. */
+void cmd_usage(FILE *out);
 
 extern const struct argp attach_argp, detach_argp, status_argp, stats_argp, leases_argp,
 	doctor_argp, help_argp;

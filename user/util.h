@@ -16,7 +16,11 @@
 	}
 #define _cleanup_(name) __attribute__((cleanup(name##_cleanup)))
 
-DEFINE_CLEANUP(free, void *, free)
+/* For a pointer to anything that malloc() gave. */
+static inline void free_cleanup(void *p)
+{
+	free(*(void **)p);
+}
 
 static inline void close_cleanup(int *fd)
 {

@@ -34,6 +34,7 @@ struct attachment {
 	bool dispatcher;    /* beside others, through libxdp's dispatcher */
 	__u32 echo_id;	    /* program ids; 0: not attached */
 	__u32 learn_id;
+	bool present;	    /* the interface is in this namespace */
 	bool has_config;
 	struct icmpx_config config; /* of the attached program */
 };
@@ -53,6 +54,7 @@ struct attach_result {
 	bool dispatcher;
 	bool frags;	    /* multi-buffer aware: needed for this MTU */
 	char why[256];	    /* why this mode; why no dispatcher */
+	const char *notice; /* where bpffs was found or mounted, if worth a line */
 };
 
 /* What went wrong, in words: what, on what, why, what to do. */
@@ -67,7 +69,14 @@ int xdp_attach(__u32 ifindex, const struct attach_options *options, struct attac
 	       struct attach_error *error);
 
 /* Removes all of icmpx from one interface, or stale pins; never what is
- * somebody else's. -ENOENT: there was nothing. */
+ * somebody else's. */
 int xdp_detach(const struct attachment *a, struct attach_error *error);
+
+/* The same for who holds the registry's lock. */
+int xdp_remove(const struct attachment *a, struct attach_error *error);
+
+/* Fills *error and returns err. */
+int attach_fail(struct attach_error *error, int err, bool cannot, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 
 #endif

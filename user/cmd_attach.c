@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "kernel.h"
+#include "log.h"
+#include "opts.h"
+#include "render_attach.h"
+#include "util.h"
+#include "xdp.h"
+
+#define LEASE_DEFAULT 10
+#define LEASE_MAX     3600
+
+enum { OPT_MODE = 256, OPT_TRUST, OPT_LEASE, OPT_LIMIT, OPT_LIMIT_NEW, OPT_OBSERVE, OPT_V4, OPT_V6 };
+
+static const struct argp_option options[] = {
+	{"mode", OPT_MODE, "MODE", 0, "auto, native or generic XDP (auto)", 0},
+	{"trust", OPT_TRUST, "WHAT", 0,
+	 "flow: answer only flows that the kernel has answered; address: any peer, for local "
+	 "addresses that the kernel has answered (flow)", 0},
+	{"lease", OPT_LEASE, "SECONDS", 0, "ask the kernel again this often, 1 to 3600 (10)", 0},
+	{"limit", OPT_LIMIT, "PPS[,BURST]", 0, "drop echo requests above this rate per source", 0},
+	{"limit-new", OPT_LIMIT_NEW, "PPS", 0,
+	 "drop echo requests without a lease above this rate in all", 0},
+	{"observe", OPT_OBSERVE, NULL, 0, "count what would be answered, answer nothing", 0},
+	{"ipv4-only", OPT_V4, NULL, 0, "leave IPv6 to the kernel", 0},
+	{"ipv6-only", OPT_V6, NULL, 0, "leave IPv4 to the kernel", 0},
+	{},
+};
+
+struct args {
+	struct common common;
+	struct attach_options attach;
+	char **interfaces;
+	int count;
+};
+
+static const char *const mode_names[] = {"auto", "native", "generic", NULL};
+static const char *const trust_names[] = {"flow", "address", NULL};
+
+static int parse_choice(struct argp_state *state, const char *option, const char *text,
+			const char *const *names, const char *list)
+{
+	int value = parse_enum(text, names);
+
+	if (value < 0)
+		argp_failure(state, STATUS_USAGE, 0, "%s: '%s' is not one of %s", option, text, list);
+	return value;
+}
+
+static void parse_source_limit(struct argp_state *state, const char *text,
+			       struct icmpx_config *config)
+{
+	if (parse_limit(text, &config->limit_pps, &config->limit_burst))
+		argp_failure(state, STATUS_USAGE, 0,
+			     "--limit: '%s' is not PPS or PPS,BURST, each 1 to 10000000", text);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct args *args = state->input;
+	struct icmpx_config *config = &args->attach.config;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &args->common;
+		break;
+	case OPT_MODE:
+		args->attach.mode = parse_choice(state, "--mode", arg, mode_names,
+						 "auto, native, generic");
+		break;
+	case OPT_TRUST:
+		config->trust = parse_choice(state, "--trust", arg, trust_names, "flow, address");
+		break;
+	case OPT_LEASE:
+		config->lease_s = option_number(state, "--lease", arg, 1, LEASE_MAX);
+		break;
+	case OPT_LIMIT:
+		parse_source_limit(state, arg, config);
+		break;
+	case OPT_LIMIT_NEW:
+		config->limit_new_pps = option_number(state, "--limit-new", arg, 1, 10000000);
+		break;
+	case OPT_OBSERVE:
+		config->observe = 1;
+		break;
+	case OPT_V4:
+		config->families &= ICMPX_IPV4;
+		break;
+	case OPT_V6:
+		config->families &= ICMPX_IPV6;
+		break;
+	case ARGP_KEY_ARGS:
+		args->interfaces = state->argv + state->next;
+		args->count = state->argc - state->next;
+		break;
+	case ARGP_KEY_END:
+		if (!config->families)
+			argp_failure(state, STATUS_USAGE, 0,
+				     "--ipv4-only and --ipv6-only exclude each other");
+		break;
+	case ARGP_KEY_NO_ARGS:
+		argp_failure(state, STATUS_USAGE, 0, "name an interface (icmpx help attach)");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_child children[] = {{&common_argp, 0, NULL, 0}, {}};
+
+const struct argp attach_argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "IFACE...",
+	.doc = "Answer pings at the driver, as the kernel would, on these interfaces. Replaces "
+	       "an icmpx that is there in one step; counters and leases stay.",
+	.children = children,
+};
+
+static int attach_one(const char *name, const struct args *args)
+{
+	struct attach_result result;
+	struct attach_error error;
+	__u32 ifindex;
+	int err = parse_interface(name, &ifindex);
+
+	if (err) {
+		report("%s: no such interface in this network namespace; ip link shows those there are",
+		       name);
+		return STATUS_FAILED;
+	}
+	err = xdp_attach(ifindex, &args->attach, &result, &error);
+	if (result.notice)
+		report("%s", result.notice);
+	if (err) {
+		report("%s: %s", name, error.text);
+		return error.cannot ? STATUS_CANNOT : STATUS_FAILED;
+	}
+	if (args->common.json)
+		render_attach_json(stdout, name, &args->attach, &result);
+	else
+		render_attach_text(stdout, name, &args->attach, &result);
+	return STATUS_DONE;
+}
+
+int cmd_attach(int argc, char **argv)
+{
+	struct args args = {
+		.attach.config = {.lease_s = LEASE_DEFAULT, .families = ICMPX_IPV4 | ICMPX_IPV6},
+	};
+	const char *warnings[8];
+	int status = STATUS_DONE;
+	size_t n;
+
+	if (argp_parse(&attach_argp, argc, argv, 0, NULL, &args))
+		return STATUS_USAGE;
+	log_setup(args.common.verbose);
+	n = kernel_echo_warnings(warnings, ARRAY_SIZE(warnings));
+	for (size_t i = 0; i < n; i++)
+		report("warning: %s", warnings[i]);
+	for (int i = 0; i < args.count; i++) {
+		int one = attach_one(args.interfaces[i], &args);
+
+		if (one > status)
+			status = one;
+	}
+	return status;
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "log.h"
+#include "opts.h"
+#include "util.h"
+#include "xdp.h"
+
+enum { OPT_ALL = 256 };
+
+static const struct argp_option options[] = {
+	{"all", OPT_ALL, NULL, 0,
+	 "all interfaces of this network namespace, and what stale pins are left", 0},
+	{},
+};
+
+struct args {
+	struct common common;
+	bool all;
+	char **interfaces;
+	int count;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct args *args = state->input;
+
+	(void)arg;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &args->common;
+		break;
+	case OPT_ALL:
+		args->all = true;
+		break;
+	case ARGP_KEY_ARGS:
+		args->interfaces = state->argv + state->next;
+		args->count = state->argc - state->next;
+		break;
+	case ARGP_KEY_END:
+		if (args->all == !!args->count)
+			argp_failure(state, STATUS_USAGE, 0, "name interfaces, or --all");
+		break;
+	case ARGP_KEY_NO_ARGS:
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_child children[] = {{&common_argp, 0, NULL, 0}, {}};
+
+const struct argp detach_argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "IFACE...\n--all",
+	.doc = "Remove the fast path and all that icmpx keeps for an interface.",
+	.children = children,
+};
+
+static int detach(const struct attachment *a, const char *name)
+{
+	struct attach_error error;
+
+	if (!xdp_detach(a, &error)) {
+		printf("%s: detached%s\n", name, a->state == STATE_STALE ? " (was stale)" : "");
+		return STATUS_DONE;
+	}
+	report("%s: %s", name, error.text);
+	return STATUS_FAILED;
+}
+
+/* An interface that is here, or the stale pins of one that had this name. */
+static int detach_named(const char *name)
+{
+	_cleanup_(free) struct attachment *list = NULL;
+	size_t count = 0;
+	int err = xdp_list(&list, &count);
+
+	if (err)
+		return report_error(name, "cannot list what is attached", err);
+	for (size_t i = 0; i < count; i++)
+		if (list[i].state != STATE_ELSEWHERE && !strcmp(list[i].ifname, name))
+			return detach(&list[i], name);
+	report("%s: icmpx is not attached to it", name);
+	return STATUS_FAILED;
+}
+
+static int detach_all(void)
+{
+	_cleanup_(free) struct attachment *list = NULL;
+	int status = STATUS_DONE;
+	size_t count = 0;
+	int err = xdp_list(&list, &count);
+
+	if (err)
+		return report_error("detach", "cannot list what is attached", err);
+	for (size_t i = 0; i < count; i++) {
+		const char *name = *list[i].ifname ? list[i].ifname : list[i].dir.path;
+
+		if (list[i].state == STATE_ELSEWHERE)
+			report("%s: left alone, in another network namespace (%llu)", name,
+			       list[i].dir.netns);
+		else if (detach(&list[i], name))
+			status = STATUS_FAILED;
+	}
+	return status;
+}
+
+int cmd_detach(int argc, char **argv)
+{
+	struct args args = {};
+	int status = STATUS_DONE;
+
+	if (argp_parse(&detach_argp, argc, argv, 0, NULL, &args))
+		return STATUS_USAGE;
+	log_setup(args.common.verbose);
+	if (args.all)
+		return detach_all();
+	for (int i = 0; i < args.count; i++)
+		if (detach_named(args.interfaces[i]))
+			status = STATUS_FAILED;
+	return status;
+}

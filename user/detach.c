@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Removing the fast path: first what answers, then what learns, then the pins. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "hook_tc.h"
+#include "hook_xdp.h"
+#include "pins.h"
+#include "util.h"
+#include "xdp.h"
+
+int attach_fail(struct attach_error *error, int err, bool cannot, const char *format, ...)
+{
+	va_list args;
+
+	error->err = err;
+	error->cannot = cannot;
+	va_start(args, format);
+	vsnprintf(error->text, sizeof(error->text), format, args);
+	va_end(args);
+	return err;
+}
+
+/* A descriptor of the program that is attached, for "remove this one only". */
+static int attached_fd(const struct attachment *a)
+{
+	const char *name = a->echo_id == pins_prog_id(&a->dir, "echo") ? "echo" : "echo_new";
+	int fd = pins_get(&a->dir, name);
+
+	return fd >= 0 && a->echo_id == pins_prog_id(&a->dir, name) ? fd : hook_xdp_fd(a->echo_id);
+}
+
+static int unlink_echo(const struct attachment *a)
+{
+	_cleanup_(close) int fd = -1;
+
+	if (!a->echo_id)
+		return 0;
+	if (a->dispatcher)
+		return hook_xdp_undispatch(a->dir.ifindex, 0);
+	fd = attached_fd(a);
+	return fd < 0 ? fd : hook_xdp_detach(a->dir.ifindex, fd, a->mode);
+}
+
+static int unlink_learn(const struct attachment *a)
+{
+	int err = a->learn_id ? tc_detach(a->dir.ifindex) : 0;
+
+	if (!err && pins_has(&a->dir, PIN_CLSACT))
+		err = tc_remove_clsact(a->dir.ifindex);
+	return err;
+}
+
+int xdp_remove(const struct attachment *a, struct attach_error *error)
+{
+	bool here = a->echo_id || a->learn_id || (a->state == STATE_STALE && a->present);
+	int err = here ? unlink_echo(a) : 0;
+
+	if (err)
+		return attach_fail(error, err, false, "cannot detach the XDP program (id %u): %s",
+				   a->echo_id, strerror(-err));
+	err = here ? unlink_learn(a) : 0;
+	if (err)
+		return attach_fail(error, err, false, "cannot detach the learner: %s",
+				   strerror(-err));
+	if (a->dispatcher || a->state != STATE_ATTACHED)
+		hook_xdp_clean(&a->dir, a->present ? a->dir.ifindex : 0);
+	err = *a->dir.path ? pins_remove_dir(&a->dir) : 0;
+	if (err)
+		return attach_fail(error, err, false, "cannot remove %s: %s", a->dir.path,
+				   strerror(-err));
+	return 0;
+}
+
+int xdp_detach(const struct attachment *a, struct attach_error *error)
+{
+	_cleanup_(close) int lock = pins_lock(false, NULL);
+	int err;
+
+	*error = (struct attach_error){};
+	if (a->state == STATE_ELSEWHERE)
+		return attach_fail(error, -EXDEV, false,
+				   "in another network namespace (%llu); detach it there",
+				   a->dir.netns);
+	if (lock < 0 && lock != -ENOENT)
+		return attach_fail(error, lock, false, "cannot lock the registry: %s",
+				   strerror(-lock));
+	err = xdp_remove(a, error);
+	if (!err)
+		pins_tidy();
+	return err;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Facts about an interface and about network namespaces. */
+#ifndef ICMPX_DEVICE_H
+#define ICMPX_DEVICE_H
+
+#include <stdbool.h>
+#include <linux/types.h>
+
+struct device {
+	char name[16];
+	char driver[32]; /* "" when it does not say */
+	__u32 ifindex;
+	__u32 mtu;
+	bool ethernet;
+};
+
+/* 0 or a negative errno; -ENODEV: no such interface in this namespace. */
+int device_get(__u32 ifindex, struct device *device);
+
+/* Whether a process, a mount (ip netns) or this one shows such a namespace.
+ * One that only a descriptor holds is not found. */
+bool netns_lives(__u64 inode);
+
+#endif

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+#include <libmnl/libmnl.h>
+#include <linux/pkt_sched.h>
+#include <linux/rtnetlink.h>
+#include <bpf/libbpf.h>
+
+#include "hook_tc.h"
+#include "util.h"
+
+#define HANDLE	 0x69636d70 /* "icmp" */
+#define PRIORITY 0xffff	    /* the last */
+
+DEFINE_CLEANUP(mnl, struct mnl_socket *, mnl_socket_close)
+
+struct dump {
+	__u32 ifindex;
+	int result;
+};
+
+static int see_qdisc(const struct nlmsghdr *nlh, void *data)
+{
+	const struct tcmsg *tcm = mnl_nlmsg_get_payload(nlh);
+	struct dump *dump = data;
+	const struct nlattr *attr;
+
+	if ((__u32)tcm->tcm_ifindex != dump->ifindex || tcm->tcm_parent != TC_H_CLSACT)
+		return MNL_CB_OK;
+	mnl_attr_for_each (attr, nlh, sizeof(*tcm)) {
+		if (mnl_attr_get_type(attr) != TCA_KIND)
+			continue;
+		dump->result = strcmp(mnl_attr_get_str(attr), "clsact") ? TC_QDISC_INGRESS :
+									  TC_QDISC_CLSACT;
+	}
+	return MNL_CB_OK;
+}
+
+static int see_filter(const struct nlmsghdr *nlh, void *data)
+{
+	const struct tcmsg *tcm = mnl_nlmsg_get_payload(nlh);
+	struct dump *dump = data;
+
+	/* A classifier without a filter is listed with handle 0. */
+	if ((__u32)tcm->tcm_ifindex == dump->ifindex && tcm->tcm_handle)
+		dump->result++;
+	return MNL_CB_OK;
+}
+
+/* Walks a dump of traffic control objects; the callback sets dump->result. */
+static int tc_dump(__u16 type, __u32 parent, struct dump *dump, mnl_cb_t see)
+{
+	_cleanup_(mnl) struct mnl_socket *nl = mnl_socket_open(NETLINK_ROUTE);
+	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct tcmsg *tcm;
+	__u32 seq = time(NULL);
+	ssize_t len;
+	int more = 1;
+
+	if (!nl || mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) < 0)
+		return -errno;
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	nlh->nlmsg_seq = seq;
+	tcm = mnl_nlmsg_put_extra_header(nlh, sizeof(*tcm));
+	tcm->tcm_family = AF_UNSPEC;
+	tcm->tcm_ifindex = dump->ifindex;
+	tcm->tcm_parent = parent;
+	if (mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) < 0)
+		return -errno;
+	while (more > 0) {
+		len = mnl_socket_recvfrom(nl, buf, sizeof(buf));
+		if (len < 0)
+			return -errno;
+		more = mnl_cb_run(buf, len, seq, mnl_socket_get_portid(nl), see, dump);
+	}
+	return more < 0 ? -errno : 0;
+}
+
+int tc_qdisc(__u32 ifindex)
+{
+	struct dump dump = {.ifindex = ifindex, .result = TC_QDISC_NONE};
+	int err = tc_dump(RTM_GETQDISC, 0, &dump, see_qdisc);
+
+	return err ?: dump.result;
+}
+
+static int tc_filters(__u32 ifindex)
+{
+	struct dump dump = {.ifindex = ifindex};
+	int err = tc_dump(RTM_GETTFILTER, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS), &dump,
+			  see_filter);
+
+	if (!err)
+		err = tc_dump(RTM_GETTFILTER, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS), &dump,
+			      see_filter);
+	return err ?: dump.result;
+}
+
+int tc_make_clsact(__u32 ifindex)
+{
+	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex, .attach_point = BPF_TC_EGRESS);
+
+	return bpf_tc_hook_create(&hook);
+}
+
+int tc_remove_clsact(__u32 ifindex)
+{
+	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex,
+		    .attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS);
+	int filters;
+
+	if (tc_qdisc(ifindex) != TC_QDISC_CLSACT)
+		return 0;
+	filters = tc_filters(ifindex);
+	if (filters)
+		return filters < 0 ? filters : 0;
+	return bpf_tc_hook_destroy(&hook);
+}
+
+__u32 tc_learner_id(__u32 ifindex)
+{
+	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex, .attach_point = BPF_TC_EGRESS);
+	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = HANDLE, .priority = PRIORITY);
+
+	/* Asked for without clsact, the kernel fails: not worth a message. */
+	if (tc_qdisc(ifindex) != TC_QDISC_CLSACT || bpf_tc_query(&hook, &opts))
+		return 0;
+	return opts.prog_id;
+}
+
+int tc_attach(__u32 ifindex, int prog_fd)
+{
+	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex, .attach_point = BPF_TC_EGRESS);
+	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = HANDLE, .priority = PRIORITY, .prog_fd = prog_fd,
+		    .flags = BPF_TC_F_REPLACE);
+
+	return bpf_tc_attach(&hook, &opts);
+}
+
+int tc_detach(__u32 ifindex)
+{
+	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex, .attach_point = BPF_TC_EGRESS);
+	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = HANDLE, .priority = PRIORITY);
+
+	return tc_learner_id(ifindex) ? bpf_tc_detach(&hook, &opts) : 0;
+}

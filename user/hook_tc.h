@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The learner's place: last of the filters at clsact egress, so that a reply
+ * that another filter drops, redirects or ends on is never learned, and one
+ * that it mangles is seen as it leaves. */
+#ifndef ICMPX_HOOK_TC_H
+#define ICMPX_HOOK_TC_H
+
+#include <stdbool.h>
+#include <linux/types.h>
+
+enum tc_qdisc {
+	TC_QDISC_NONE,
+	TC_QDISC_CLSACT,
+	TC_QDISC_INGRESS, /* takes clsact's place and has no egress */
+};
+
+/* What stands at the interface's ingress handle, or a negative errno. */
+int tc_qdisc(__u32 ifindex);
+
+/* 0, -EEXIST when somebody else's ingress or clsact is there, or another errno. */
+int tc_make_clsact(__u32 ifindex);
+
+/* Removes clsact unless a filter is left in it. */
+int tc_remove_clsact(__u32 ifindex);
+
+/* Program id of our filter, 0 when it is not there. */
+__u32 tc_learner_id(__u32 ifindex);
+
+/* Adds our filter; replaces the program of one that is there in one step. */
+int tc_attach(__u32 ifindex, int prog_fd);
+
+/* Removes our filter; 0 also when it is not there. */
+int tc_detach(__u32 ifindex);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The XDP hook of an interface: alone, or in libxdp's dispatcher. */
+#ifndef ICMPX_HOOK_XDP_H
+#define ICMPX_HOOK_XDP_H
+
+#include <stdbool.h>
+#include <linux/types.h>
+
+#include "pins.h"
+#include "xdp.h"
+
+struct bpf_object;
+
+/* Who is at the hook. */
+struct xdp_hook {
+	enum xdp_mode mode; /* of what is attached; MODE_AUTO: nothing is */
+	__u32 top_id;	    /* the program that the driver runs: ours, foreign or a dispatcher */
+	__u32 echo_id;	    /* ours; 0: not attached */
+	bool dispatcher;    /* top_id is libxdp's dispatcher */
+};
+
+/* dir tells what is ours by its pins; without them the program's name must do. */
+int hook_xdp_query(__u32 ifindex, const struct pin_dir *dir, struct xdp_hook *hook);
+
+/* Descriptor of a program by its id, which takes CAP_SYS_ADMIN, or -errno. */
+int hook_xdp_fd(__u32 id);
+
+/* Attaches where nothing is; -EBUSY or -EEXIST when something is. */
+int hook_xdp_attach(__u32 ifindex, int prog_fd, enum xdp_mode mode);
+
+/* Puts the program in place of old_fd's, atomically, in the same mode. */
+int hook_xdp_replace(__u32 ifindex, int prog_fd, int old_fd, enum xdp_mode mode);
+
+/* Removes the program if it is the one that is attached. */
+int hook_xdp_detach(__u32 ifindex, int prog_fd, enum xdp_mode mode);
+
+/* Loads the object's program into libxdp's dispatcher, which is made if there
+ * is none, or made anew with the programs that it has. */
+int hook_xdp_dispatch(__u32 ifindex, struct bpf_object *obj, enum xdp_mode mode,
+		      bool frags);
+
+/* Removes what libxdp keeps of a dispatcher that died half made, here or (ifindex 0) anywhere. */
+void hook_xdp_clean(const struct pin_dir *dir, __u32 ifindex);
+
+/* Takes our programs but `keep_id` (0: all) out of the dispatcher, and the
+ * dispatcher away with the last one. */
+int hook_xdp_undispatch(__u32 ifindex, __u32 keep_id);
+
+#endif

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <string.h>
+#include <linux/types.h>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "lease.h"
+#include "load.h"
+#include "util.h"
+#include "echo.skel.h"
+#include "learn.skel.h"
+
+/* Maps that have a pin, and so outlive a replace. The limiter's buckets do not. */
+static const char *const pinned_maps[] = {
+	"leases_v4", "leases_v6", "requests_v4", "requests_v6", "lessons", "verdicts",
+};
+
+static bool is_pinned_kind(const struct bpf_map *map)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(pinned_maps); i++)
+		if (!strcmp(bpf_map__name(map), pinned_maps[i]))
+			return true;
+	return false;
+}
+
+/* Gives the object's maps the elements that already are: those of `other`, or
+ * the pinned ones. */
+static int share_maps(struct bpf_object *obj, const struct bpf_object *other,
+		      const struct pin_dir *dir)
+{
+	struct bpf_map *map;
+
+	bpf_object__for_each_map (map, obj) {
+		_cleanup_(close) int pinned = -1;
+		struct bpf_map *shared;
+		int fd = -1;
+
+		if (!is_pinned_kind(map))
+			continue;
+		shared = other ? bpf_object__find_map_by_name(other, bpf_map__name(map)) : NULL;
+		if (shared)
+			fd = bpf_map__fd(shared);
+		else
+			fd = pinned = pins_get(dir, bpf_map__name(map));
+		if (fd == -ENOENT)
+			continue;
+		if (fd < 0)
+			return fd;
+		fd = bpf_map__reuse_fd(map, fd);
+		if (fd)
+			return fd;
+	}
+	return 0;
+}
+
+int load_learn(struct programs *programs, const struct pin_dir *dir,
+	       const struct icmpx_config *config)
+{
+	int err;
+
+	programs->learn = learn_bpf__open();
+	if (!programs->learn)
+		return -errno;
+	programs->learn->rodata->config = *config;
+	err = share_maps(programs->learn->obj, NULL, dir);
+	return err ?: learn_bpf__load(programs->learn);
+}
+
+int load_open_echo(struct programs *programs, const struct pin_dir *dir,
+		   const struct icmpx_config *config, bool frags)
+{
+	struct bpf_program *prog;
+	int err = 0;
+
+	if (programs->echo)
+		echo_bpf__destroy(programs->echo);
+	programs->echo = echo_bpf__open();
+	if (!programs->echo)
+		return -errno;
+	programs->echo->rodata->config = *config;
+	if (!config->limit.interval)
+		err = bpf_map__set_max_entries(programs->echo->maps.sources, 1);
+	prog = programs->echo->progs.icmpx_echo;
+	if (!err && frags)
+		err = bpf_program__set_flags(prog, bpf_program__flags(prog) | BPF_F_XDP_HAS_FRAGS);
+	return err ?: share_maps(programs->echo->obj, programs->learn->obj, dir);
+}
+
+int load_echo(struct programs *programs)
+{
+	return echo_bpf__load(programs->echo);
+}
+
+int load_echo_fd(const struct programs *programs)
+{
+	return bpf_program__fd(programs->echo->progs.icmpx_echo);
+}
+
+int load_learn_fd(const struct programs *programs)
+{
+	return bpf_program__fd(programs->learn->progs.icmpx_learn);
+}
+
+struct bpf_object *load_echo_object(const struct programs *programs)
+{
+	return programs->echo->obj;
+}
+
+static int pin_object(const struct bpf_object *obj, const struct pin_dir *dir)
+{
+	struct bpf_map *map;
+	int err = 0;
+
+	bpf_object__for_each_map (map, obj) {
+		const char *name = bpf_map__name(map);
+
+		if (!err && is_pinned_kind(map) && !pins_has(dir, name))
+			err = pins_put(dir, name, bpf_map__fd(map));
+	}
+	return err;
+}
+
+int load_pin_maps(const struct programs *programs, const struct pin_dir *dir)
+{
+	int err = pin_object(programs->learn->obj, dir);
+
+	return err ?: pin_object(programs->echo->obj, dir);
+}
+
+int load_pin_config(const struct programs *programs, const struct pin_dir *dir, const char *name)
+{
+	return pins_put(dir, name, bpf_map__fd(programs->echo->maps.rodata));
+}
+
+void load_destroy(struct programs *programs)
+{
+	if (programs->echo)
+		echo_bpf__destroy(programs->echo);
+	if (programs->learn)
+		learn_bpf__destroy(programs->learn);
+	*programs = (struct programs){};
+}

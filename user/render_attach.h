@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ICMPX_RENDER_ATTACH_H
+#define ICMPX_RENDER_ATTACH_H
+
+#include <stdio.h>
+
+#include "xdp.h"
+
+/* What attach did, as a line for people or a JSON object a line. */
+void render_attach_text(FILE *out, const char *ifname, const struct attach_options *options,
+			const struct attach_result *result);
+void render_attach_json(FILE *out, const char *ifname, const struct attach_options *options,
+			const struct attach_result *result);
+
+#endif
