@@ -31,7 +31,6 @@ Q := @
 say = @printf '  %-7s %s\n'
 endif
 
-# An instrumented build goes elsewhere: make SANITIZE=-fsanitize=... BUILD=build/asan
 USER_SRC := $(wildcard user/*.c)
 USER_OBJ := $(USER_SRC:%.c=$(BUILD)/%.o)
 LIB_OBJ  := $(filter-out $(BUILD)/user/main.o,$(USER_OBJ))
@@ -52,7 +51,8 @@ TEST_LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/$(1)/*_lib.c))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all tests clean
+.PHONY: all tests deps demo check check-vm soak asan valgrind bench bench-short lint install \
+	uninstall clean
 
 all: $(BUILD)/icmpx
 
@@ -95,7 +95,114 @@ $(eval $(call test_rule,prog,.t))
 $(eval $(call test_rule,net,))
 $(eval $(call test_rule,bench,))
 
+# --- what is needed from Debian ---------------------------------------------
+
+DEPS := clang llvm gcc make pkg-config bpftool linux-libc-dev \
+	libbpf-dev libxdp-dev libmnl-dev libjson-c-dev libcap-ng-dev
+DEPS_CHECK := libcmocka-dev perl iproute2 iputils-ping iputils-arping fping busybox nftables \
+	      strace util-linux valgrind man-db procps
+DEPS_LINT  := clang-format clang-tidy cppcheck shellcheck mandoc
+DEPS_VM    := qemu-system-x86 cpio kmod xz-utils zstd lz4 busybox-static debian-archive-keyring \
+	      libc6-dev bash coreutils
+
+# $(call need,PACKAGES): installs those that are missing.
+define need
+	@missing=$$(for p in $(1); do \
+		dpkg-query -W -f '$${db:Status-Status}' $$p 2>/dev/null | grep -q '^installed' || echo $$p; \
+	done); \
+	if [ -n "$$missing" ]; then \
+		echo "installing:" $$missing; \
+		{ apt-get update -q || true; } >/dev/null 2>&1; \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing >/dev/null; \
+	fi
+endef
+
+deps:
+	$(call need,$(DEPS) $(DEPS_CHECK))
+
+# --- the two commands -------------------------------------------------------
+
+# A second make, since the first one looked for the tools before they were there.
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tests/demo.sh
+
+SCRIPT_T := $(wildcard tests/unit/*.t tests/net/*.t)
+PROVE    := prove --timer --exec ''
+RUN_ENV   = ICMPX=$(abspath $(BUILD))/icmpx ICMPX_BUILD=$(BUILD)
+
+check: deps
+	$(Q)$(MAKE) --no-print-directory run-tests
+
+.PHONY: run-tests
+run-tests: tests
+	$(Q)$(RUN_ENV) $(PROVE) $(UNIT_T) $(PROG_T) $(SCRIPT_T)
+
+# --- more proof -------------------------------------------------------------
+
+# FRAMES and SEED choose; each run prints its seed.
+soak: deps
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)$(RUN_ENV) ICMPX_FRAMES=$(or $(FRAMES),1000000) ICMPX_SEED=$(SEED) $(PROVE) -v tests/net/differential.t
+
+# The same tests on an instrumented binary; the BPF programs are the same.
+ASAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+asan: deps
+	$(Q)$(MAKE) --no-print-directory BUILD=build/asan SANITIZE='$(ASAN)' CFLAGS='-O1 -g' run-tests
+
+check-vm:
+	$(call need,$(DEPS) $(DEPS_CHECK) $(DEPS_VM))
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)tests/vm/run $(if $(VM_KERNELS),-k "$(VM_KERNELS)")
+
+bench: deps
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)$(RUN_ENV) tests/bench/run.sh
+
+bench-short: deps
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)$(RUN_ENV) tests/bench/run.sh --short
+
+C_FILES  := $(wildcard include/*.h bpf/*.[ch] user/*.[ch] tests/*/*.[ch])
+SH_FILES := .ci/run $(wildcard tests/*.sh tests/*/*.sh tests/*/*.t docs/*.bash-completion) \
+	    $(shell grep -lsE '^\#!.*(ba)?sh' tests/vm/* 2>/dev/null)
+
+lint:
+	$(call need,$(DEPS) $(DEPS_CHECK) $(DEPS_LINT))
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)$(MAKE) --no-print-directory run-lint
+
+.PHONY: run-lint
+run-lint:
+	$(say) FORMAT
+	$(Q)clang-format --dry-run -Werror $(C_FILES)
+	$(say) TIDY
+	$(Q)clang-tidy --quiet $(filter-out %.bpf.c,$(filter %.c,$(C_FILES))) -- \
+		$(CPPFLAGS_ALL) -std=gnu11 -Itests/prog -Itests/net -Itests/bench 2>/dev/null
+	$(say) CPPCHECK
+	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
+		--inline-suppr --suppress=missingIncludeSystem -Iinclude -Iuser \
+		$(filter-out %.bpf.c,$(filter %.c,$(C_FILES)))
+	$(say) SHELL
+	$(Q)shellcheck -x $(SH_FILES)
+	$(say) MAN
+	$(Q)mandoc -T lint -W warning docs/icmpx.8
+
+# --- installation -----------------------------------------------------------
+
+BINDIR = $(DESTDIR)$(PREFIX)/sbin
+MANDIR = $(DESTDIR)$(PREFIX)/share/man/man8
+COMPDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+
+install: all
+	install -D -m 755 $(BUILD)/icmpx $(BINDIR)/icmpx
+	install -D -m 644 docs/icmpx.8 $(MANDIR)/icmpx.8
+	install -D -m 644 docs/icmpx.bash-completion $(COMPDIR)/icmpx
+
+uninstall:
+	rm -f $(BINDIR)/icmpx $(MANDIR)/icmpx.8 $(COMPDIR)/icmpx
+
 clean:
-	$(Q)rm -rf $(filter-out vm,$(wildcard $(BUILD)/[!v]*))
+	$(Q)rm -rf $(filter-out $(BUILD)/vm,$(wildcard $(BUILD)/*))
 
 -include $(shell find $(BUILD) -name '*.d' -not -path '$(BUILD)/vm/*' 2>/dev/null)

@@ -6,12 +6,14 @@
 #include "parse.h"
 #include "config.h"
 
+/* Of at most 2^48: three parts that are taken side by side, and what their sum
+ * carries, twice. */
 static __always_inline __u16 csum_fold(__u64 sum)
 {
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	sum = (sum & 0xffff) + (sum >> 16); /* at most 33 bits, so 18 now */
-	sum = (sum & 0xffff) + (sum >> 16);
-	return (sum & 0xffff) + (sum >> 16);
+	__u32 parts = (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32);
+
+	parts = (parts & 0xffff) + (parts >> 16);
+	return parts + (parts >> 16);
 }
 
 static __always_inline __u16 csum_add(__u16 a, __u16 b)
@@ -47,7 +49,8 @@ static __always_inline void *chunk_at(void *msg, __u32 len, __u32 size, void *en
 	return msg + size > end ? NULL : msg;
 }
 
-#define CSUM_CHUNK(size)                                                                           \
+/* Long chunks by the kernel's helper, whose call costs more than short ones. */
+#define CSUM_LONG(size)                                                                            \
 	do {                                                                                       \
 		if (len & (size)) {                                                                \
 			void *chunk = chunk_at(msg, len, size, end);                               \
@@ -57,37 +60,47 @@ static __always_inline void *chunk_at(void *msg, __u32 len, __u32 size, void *en
 		}                                                                                  \
 	} while (0)
 
+#define CSUM_SHORT(type, size)                                                                     \
+	do {                                                                                       \
+		if (len & (size)) {                                                                \
+			type *words = chunk_at(msg, len, size, end);                               \
+			if (!words)                                                                \
+				return false;                                                      \
+			_Pragma("unroll") for (__u32 i = 0; i < (size) / sizeof(type); i++)        \
+				*sum += words[i];                                                  \
+		}                                                                                  \
+	} while (0)
+
 /* Adds the sum of a message of at most ICMPX_MAX_ICMP bytes; false when it is
  * not all there. Any byte after it belongs to the frame's padding. */
 static __always_inline bool csum_message(void *msg, __u32 len, void *end, __u64 *sum)
 {
-	void *chunk;
+	__u8 *last;
 
-	if (len & 1024) {
-		if (msg + 1024 > end)
-			return false;
-		*sum += (__u32)bpf_csum_diff(NULL, 0, msg, 512, 0);
-		*sum += (__u32)bpf_csum_diff(NULL, 0, msg + 512, 512, 0);
+	if (unlikely(len & (1024 | 512 | 256 | 128))) {
+		if (len & 1024) {
+			if (msg + 1024 > end)
+				return false;
+			*sum += (__u32)bpf_csum_diff(NULL, 0, msg, 512, 0);
+			*sum += (__u32)bpf_csum_diff(NULL, 0, msg + 512, 512, 0);
+		}
+		CSUM_LONG(512);
+		CSUM_LONG(256);
+		CSUM_LONG(128);
 	}
-	CSUM_CHUNK(512);
-	CSUM_CHUNK(256);
-	CSUM_CHUNK(128);
-	CSUM_CHUNK(64);
-	CSUM_CHUNK(32);
-	CSUM_CHUNK(16);
-	CSUM_CHUNK(8);
-	CSUM_CHUNK(4);
-	if (len & 2) {
-		chunk = chunk_at(msg, len, 2, end);
-		if (!chunk)
-			return false;
-		*sum += *(__u16 *)chunk;
-	}
+	CSUM_SHORT(__u32, 64);
+	if (!(len & 63))
+		return true;
+	CSUM_SHORT(__u32, 32);
+	CSUM_SHORT(__u32, 16);
+	CSUM_SHORT(__u32, 8);
+	CSUM_SHORT(__u32, 4);
+	CSUM_SHORT(__u16, 2);
 	if (len & 1) {
-		chunk = chunk_at(msg, len, 1, end);
-		if (!chunk)
+		last = chunk_at(msg, len, 1, end);
+		if (!last)
 			return false;
-		*sum += bpf_htons(*(__u8 *)chunk << 8);
+		*sum += bpf_htons(*last << 8);
 	}
 	return true;
 }

@@ -114,63 +114,45 @@ static __always_inline enum icmpx_verdict check_message(struct request *req, __u
 
 /* 0/8, 127/8, multicast, class E, source = destination, and our own addresses:
  * what ip_route_input_slow() calls martian. */
-static __always_inline bool martian_v4(const struct icmpx_flow4 *flow)
+static __always_inline bool martian_v4(const struct key4 *key)
 {
-	struct icmpx_flow4 own = {.local = flow->peer, .vlan = flow->vlan};
-	__u8 net = bpf_ntohl(flow->peer) >> 24;
+	__be32 peer = FIRST_WORD(key->addrs), local = SECOND_WORD(key->addrs);
+	struct key4 own = {.addrs = DWORD(0, peer), .vlan = key->vlan};
+	__u8 net = bpf_ntohl(peer) >> 24;
+	struct found found;
 
-	return net == 0 || net == 127 || net >= 224 || flow->peer == flow->local ||
-	       bpf_map_lookup_elem(&leases_v4, &own);
+	return net == 0 || net == 127 || net >= 224 || peer == local || find_v4(&own, &found);
 }
 
 /* ::, ::1, IPv4-mapped, multicast (ip6_rcv_core() drops them), source =
  * destination, our own addresses. */
-static __always_inline bool martian_v6(const struct icmpx_flow6 *flow)
+static __always_inline bool martian_v6(const struct key6 *key)
 {
-	const __be32 *peer = flow->peer, *local = flow->local;
-	struct icmpx_flow6 own = {.vlan = flow->vlan};
+	const __u64 *peer = key->addrs, *local = key->addrs + 2;
+	struct key6 own = {.addrs = {0, 0, peer[0], peer[1]}, .vlan = key->vlan};
+	__u32 high = bpf_ntohl(FIRST_WORD(peer[1])), low = bpf_ntohl(SECOND_WORD(peer[1]));
+	struct found found;
 
-	if (!peer[0] && !peer[1] &&
-	    ((!peer[2] && bpf_ntohl(peer[3]) <= 1) || peer[2] == bpf_htonl(0xffff)))
+	if (!peer[0] && ((!high && low <= 1) || high == 0xffff))
 		return true;
-	if (*(const __u8 *)peer == 0xff)
+	if (bpf_ntohl(FIRST_WORD(peer[0])) >> 24 == 0xff)
 		return true;
-	if (peer[0] == local[0] && peer[1] == local[1] && peer[2] == local[2] &&
-	    peer[3] == local[3])
-		return true;
-	__builtin_memcpy(own.local, peer, sizeof(own.local));
-	return bpf_map_lookup_elem(&leases_v6, &own);
-}
-
-static __always_inline struct icmpx_lease *find_v4(const struct icmpx_flow4 *flow)
-{
-	struct icmpx_flow4 anyone = {.local = flow->local, .vlan = flow->vlan};
-
-	return bpf_map_lookup_elem(&leases_v4, any_peer() ? &anyone : flow);
-}
-
-static __always_inline struct icmpx_lease *find_v6(const struct icmpx_flow6 *flow)
-{
-	struct icmpx_flow6 anyone = {.vlan = flow->vlan};
-
-	if (!any_peer())
-		return bpf_map_lookup_elem(&leases_v6, flow);
-	__builtin_memcpy(anyone.local, flow->local, sizeof(anyone.local));
-	return bpf_map_lookup_elem(&leases_v6, &anyone);
+	return (peer[0] == local[0] && peer[1] == local[1]) || find_v6(&own, &found);
 }
 
 /* `replied` when the lease covers the request, else why not. */
 static __always_inline enum icmpx_verdict verify(const struct request *req,
-						 const struct icmpx_lease *lease,
+						 const struct found *found,
 						 enum icmpx_verdict replied)
 {
-	if (bpf_jiffies64() >= lease->expires)
+	if (bpf_jiffies64() >= found->expires)
 		return ICMPX_PASS_EXPIRED;
-	if (!mac_equal(req->eth->h_dest, lease->local_mac))
+	if (get16(req->eth->h_dest) != SECOND_HALF(SECOND_WORD(found->macs)) ||
+	    get32(req->eth->h_dest + 2) != FIRST_WORD(found->tail))
 		return ICMPX_PASS_DST_MAC;
-	if (req->len > lease->max_len)
+	if (req->len > found_max_len(found))
 		return ICMPX_PASS_LENGTH;
-	if (replied == ICMPX_REPLIED_V6 && (req->label & lease->label_mask) != lease->label_want)
+	if ((req->label & found->mask) != SECOND_WORD(found->labels))
 		return ICMPX_PASS_LABEL;
 	return replied;
 }
@@ -204,9 +186,9 @@ static __always_inline enum icmpx_verdict ask(const struct request *req, void *r
 
 static __always_inline enum icmpx_verdict judge_v4(struct request *req, struct iphdr *ip)
 {
-	struct icmpx_flow4 flow __attribute__((aligned(8)));
-	struct icmpx_lease *lease;
 	enum icmpx_verdict verdict = parse_v4(req, ip);
+	struct found found = {};
+	struct key4 key, any;
 
 	if (verdict != ICMPX_REPLIED_V4)
 		return verdict;
@@ -216,62 +198,63 @@ static __always_inline enum icmpx_verdict judge_v4(struct request *req, struct i
 	if (verdict != ICMPX_REPLIED_V4)
 		return verdict;
 
-	*(__u64 *)&flow = *(__u64 *)&ip->saddr; /* peer and local: one store, for wide loads */
-	flow.vlan = req->vlan;
-	if (any_peer() && martian_v4(&flow))
-		return ICMPX_PASS_MARTIAN;
-	lease = find_v4(&flow);
-	if (!lease)
-		return ask(req, &requests_v4, &flow, ICMPX_PASS_NO_LEASE);
-	verdict = verify(req, lease, ICMPX_REPLIED_V4);
+	any = key = (struct key4){.addrs = *(__u64 *)&ip->saddr, .vlan = req->vlan};
+	if (any_peer()) {
+		if (martian_v4(&key))
+			return ICMPX_PASS_MARTIAN;
+		any.addrs = DWORD(0, SECOND_WORD(key.addrs));
+	}
+	if (!find_v4(&any, &found))
+		return ask(req, &requests_v4, &key, ICMPX_PASS_NO_LEASE);
+	verdict = verify(req, &found, ICMPX_REPLIED_V4);
 	if (verdict != ICMPX_REPLIED_V4)
-		return ask(req, &requests_v4, &flow, verdict);
+		return ask(req, &requests_v4, &key, verdict);
 	if (config.observe)
 		return ICMPX_OBSERVED_V4;
-	lease->served++;
-	reply_v4(req, ip, lease);
-	reply_link(req, lease, any_peer());
+	found.lease->served++;
+	reply_v4(req, ip, &found);
+	reply_link(req, &found, any_peer());
 	return ICMPX_REPLIED_V4;
 }
 
 static __always_inline enum icmpx_verdict judge_v6(struct request *req, struct ipv6hdr *ip)
 {
-	struct icmpx_flow6 flow __attribute__((aligned(8)));
-	__u64 *addrs = (__u64 *)&ip->saddr, *key = (__u64 *)&flow;
-	__u32 *words = (__u32 *)&ip->saddr;
-	struct icmpx_lease *lease;
 	enum icmpx_verdict verdict = parse_v6(req, ip);
+	const __u64 *addrs = (const __u64 *)&ip->saddr;
 	__u32 len = req->len - sizeof(*ip);
 	__u64 pseudo = bpf_htonl(len) + (__u64)bpf_htonl(IPPROTO_ICMPV6);
+	struct found found = {};
+	struct key6 key, any;
 
 	if (verdict != ICMPX_REPLIED_V6)
 		return verdict;
-	if (!admit_source(words[0], words[1], words[2], words[3]))
+	key = (struct key6){.addrs = {addrs[0], addrs[1], addrs[2], addrs[3]}, .vlan = req->vlan};
+	any = key;
+	if (!admit_source(FIRST_WORD(addrs[0]), SECOND_WORD(addrs[0]), FIRST_WORD(addrs[1]),
+			  SECOND_WORD(addrs[1])))
 		return config.observe ? ICMPX_OBSERVED_LIMIT : ICMPX_DROP_LIMIT;
 #pragma unroll
-	for (int i = 0; i < 8; i++)
-		pseudo += words[i];
+	for (int i = 0; i < 4; i++)
+		pseudo += (__u64)FIRST_WORD(key.addrs[i]) + SECOND_WORD(key.addrs[i]);
 	verdict = check_message(req, len, pseudo, ICMPX_REPLIED_V6);
 	if (verdict != ICMPX_REPLIED_V6)
 		return verdict;
 
-#pragma unroll
-	for (int i = 0; i < 4; i++)
-		key[i] = addrs[i];
-	flow.vlan = req->vlan;
-	if (any_peer() && martian_v6(&flow))
-		return ICMPX_PASS_MARTIAN;
-	lease = find_v6(&flow);
-	if (!lease)
-		return ask(req, &requests_v6, &flow, ICMPX_PASS_NO_LEASE);
-	verdict = verify(req, lease, ICMPX_REPLIED_V6);
+	if (any_peer()) {
+		if (martian_v6(&key))
+			return ICMPX_PASS_MARTIAN;
+		any.addrs[0] = any.addrs[1] = 0;
+	}
+	if (!find_v6(&any, &found))
+		return ask(req, &requests_v6, &key, ICMPX_PASS_NO_LEASE);
+	verdict = verify(req, &found, ICMPX_REPLIED_V6);
 	if (verdict != ICMPX_REPLIED_V6)
-		return ask(req, &requests_v6, &flow, verdict);
+		return ask(req, &requests_v6, &key, verdict);
 	if (config.observe)
 		return ICMPX_OBSERVED_V6;
-	lease->served++;
-	reply_v6(req, ip, lease);
-	reply_link(req, lease, any_peer());
+	found.lease->served++;
+	reply_v6(req, ip, &found);
+	reply_link(req, &found, any_peer());
 	return ICMPX_REPLIED_V6;
 }
 
@@ -284,7 +267,7 @@ static __always_inline enum icmpx_verdict judge(struct request *req)
 	req->eth = pull(&req->cur, struct ethhdr);
 	if (!req->eth)
 		return ICMPX_PASS_TRUNCATED;
-	proto = req->eth->h_proto;
+	proto = get16(&req->eth->h_proto);
 	if (unlikely(proto_is_tag(proto)))
 		proto = parse_tags(req, proto);
 	if (proto == bpf_htons(ETH_P_IP)) {

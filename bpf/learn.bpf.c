@@ -9,7 +9,7 @@
 #include "verdicts.h"
 #include "parse.h"
 #include "csum.h"
-#include "maps.h"
+#include "table.h"
 
 ICMPX_COUNTERS(lessons, ICMPX_LESSON_MAX);
 
@@ -48,7 +48,7 @@ static __always_inline __be16 pull_tag(struct reply *reply, int i, __be16 proto)
 /* The outer tag mostly stands beside the frame: the device will put it in. */
 static __always_inline __be16 parse_tags(struct reply *reply, const struct __sk_buff *skb)
 {
-	__be16 proto = reply->eth->h_proto;
+	__be16 proto = get16(&reply->eth->h_proto);
 
 	if (skb->vlan_present) {
 		add_tag(reply, 0, skb->vlan_proto, skb->vlan_tci);
@@ -72,8 +72,9 @@ static __always_inline bool any_peer(void)
 	return config.trust == ICMPX_TRUST_ADDRESS;
 }
 
+/* All but the seal. */
 static __always_inline struct icmpx_lease lease_of(const struct reply *reply,
-						   const struct icmpx_request *asked)
+						   const struct icmpx_request *asked, bool v6)
 {
 	struct icmpx_lease lease = {
 		.expires = bpf_jiffies64() + config.lease,
@@ -81,15 +82,15 @@ static __always_inline struct icmpx_lease lease_of(const struct reply *reply,
 		.max_len = reply->len,
 		.ident = reply->ident,
 		.ttl = reply->ttl,
-		.label = reply->label,
 	};
 
 	__builtin_memcpy(lease.local_mac, reply->eth->h_source, ETH_ALEN);
-	if (any_peer()) {
-		lease.label = 0; /* the kernel's is a hash of both addresses */
-		return lease;
-	}
+	if (any_peer())
+		return lease; /* a flow label is a hash of both addresses: none then */
 	__builtin_memcpy(lease.peer_mac, reply->eth->h_dest, ETH_ALEN);
+	if (!v6)
+		return lease;
+	lease.label = reply->label;
 	if (reply->label == asked->label) {
 		/* Perhaps net.ipv6.flowlabel_reflect is on: known for this label alone. */
 		lease.label_want = reply->label;
@@ -98,35 +99,78 @@ static __always_inline struct icmpx_lease lease_of(const struct reply *reply,
 	return lease;
 }
 
+/* All but the times, the length and the identification. */
 static __always_inline bool lease_same(const struct icmpx_lease *a, const struct icmpx_lease *b)
 {
-	/* Both MACs as words: one of them is not aligned to be compared alone. */
-	const __u32 *x = (const __u32 *)a->peer_mac, *y = (const __u32 *)b->peer_mac;
+	const __u64 *x = (const __u64 *)a, *y = (const __u64 *)b;
 
-	return x[0] == y[0] && x[1] == y[1] && x[2] == y[2] && a->tci[0] == b->tci[0] && a->tci[1] == b->tci[1] && a->ttl == b->ttl &&
-	       a->label == b->label && a->label_want == b->label_want &&
+	return x[1] == y[1] && x[2] == y[2] && a->ttl == b->ttl && x[4] == y[4] &&
 	       a->label_mask == b->label_mask;
+}
+
+/* What a lease is worth keeping when another flow needs its place. */
+static __always_inline __u64 worth(const struct icmpx_lease *lease, __u64 now)
+{
+	return now >= lease->expires ? 0 : 1 + lease->served;
 }
 
 /* A valid lease runs out in its own time; only what it does not cover replaces
  * it, so that its length is confirmed as often as all else. */
-static __always_inline enum icmpx_lesson store(void *leases, const void *key,
-					       struct icmpx_lease *fresh)
+static __always_inline enum icmpx_lesson update(struct icmpx_lease *old, struct icmpx_lease *fresh,
+						__u64 now)
 {
-	struct icmpx_lease *old = bpf_map_lookup_elem(leases, key);
-
-	fresh->learned = fresh->renewed = bpf_ktime_get_ns() / 1000000000;
-	if (old) {
-		if (bpf_jiffies64() < old->expires && lease_same(old, fresh) &&
-		    fresh->max_len <= old->max_len)
+	if (lease_same(old, fresh)) {
+		if (now < old->expires && fresh->max_len <= old->max_len)
 			return ICMPX_KEPT;
-		fresh->learned = old->learned;
-		fresh->served = old->served;
+		if (fresh->max_len == old->max_len) {
+			old->expires = fresh->expires;
+			old->renewed = fresh->renewed;
+			return ICMPX_RENEWED;
+		}
 	}
-	if (bpf_map_update_elem(leases, key, fresh, BPF_ANY))
-		return ICMPX_FULL;
-	return old ? ICMPX_RENEWED : ICMPX_LEARNED;
+	fresh->learned = old->learned;
+	fresh->served = old->served;
+	*old = *fresh;
+	return ICMPX_RENEWED;
 }
+
+/* Generates store_v4() and store_v6(): into the flow's own entry, else into the
+ * one of its set that is worth least. */
+#define DEFINE_STORE(family)                                                                       \
+	static __always_inline enum icmpx_lesson store_v##family(const struct key##family *key,    \
+								 struct icmpx_lease *fresh)        \
+	{                                                                                          \
+		__u64 hash = icmpx_hash##family(config.multipliers, key->addrs, key->vlan);        \
+		__u64 now = bpf_jiffies64(), least = ~0ULL;                                        \
+		__u32 index = icmpx_set_of(hash), pick = 0;                                        \
+		struct icmpx_set##family *set = bpf_map_lookup_elem(&leases_v##family, &index);    \
+		struct icmpx_entry##family *entry;                                                 \
+                                                                                                   \
+		if (!set)                                                                          \
+			return ICMPX_EVICTED;                                                      \
+		fresh->seal = icmpx_seal_of(hash, fresh);                                          \
+		for (__u32 i = 0; i < ICMPX_WAYS; i++) {                                           \
+			entry = &set->way[i];                                                      \
+			if (is_flow##family(entry, key)) {                                         \
+				if (entry->lease.seal == icmpx_seal_of(hash, &entry->lease))       \
+					return update(&entry->lease, fresh, now);                  \
+				pick = i;                                                          \
+				least = 0;                                                         \
+				break;                                                             \
+			}                                                                          \
+			if (worth(&entry->lease, now) < least) {                                   \
+				least = worth(&entry->lease, now);                                 \
+				pick = i;                                                          \
+			}                                                                          \
+		}                                                                                  \
+		entry = &set->way[pick & (ICMPX_WAYS - 1)];                                        \
+		entry->lease = *fresh;                                                             \
+		__builtin_memcpy(&entry->flow, key, sizeof(entry->flow));                          \
+		return least ? ICMPX_EVICTED : ICMPX_LEARNED;                                      \
+	}
+
+DEFINE_STORE(4)
+DEFINE_STORE(6)
 
 /* `check` is that of the reply which the fast path makes of the request. */
 static __always_inline bool would_be_ours(const struct reply *reply,
@@ -152,7 +196,7 @@ static __always_inline struct icmpx_request *find_note(const struct reply *reply
 
 static __always_inline enum icmpx_lesson learn_v4(struct reply *reply, const struct iphdr *ip)
 {
-	struct icmpx_flow4 flow = {.peer = ip->daddr, .local = ip->saddr, .vlan = reply->vlan};
+	struct key4 key = {.addrs = DWORD(ip->daddr, ip->saddr), .vlan = reply->vlan};
 	struct icmpx_request *asked;
 	struct icmpx_lease lease;
 
@@ -161,39 +205,40 @@ static __always_inline enum icmpx_lesson learn_v4(struct reply *reply, const str
 	reply->tos = ip->tos;
 	reply->ttl = ip->ttl;
 	reply->plain = !ip->frag_off;
-	asked = find_note(reply, &requests_v4, &flow);
+	asked = find_note(reply, &requests_v4, &key);
 	if (!asked)
 		return ICMPX_UNASKED;
 	if (!would_be_ours(reply, asked, csum_reply4(asked->check)))
 		return ICMPX_DIFFERENT;
-	lease = lease_of(reply, asked);
+	lease = lease_of(reply, asked, false);
+	lease.learned = lease.renewed = bpf_ktime_get_ns() / 1000000000;
 	if (any_peer())
-		flow.peer = 0;
-	return store(&leases_v4, &flow, &lease);
+		key.addrs = DWORD(0, SECOND_WORD(key.addrs));
+	return store_v4(&key, &lease);
 }
 
 static __always_inline enum icmpx_lesson learn_v6(struct reply *reply, const struct ipv6hdr *ip)
 {
-	struct icmpx_flow6 flow = {.vlan = reply->vlan};
+	const __u64 *local = (const __u64 *)&ip->saddr, *peer = (const __u64 *)&ip->daddr;
+	struct key6 key = {.addrs = {peer[0], peer[1], local[0], local[1]}, .vlan = reply->vlan};
 	struct icmpx_request *asked;
 	struct icmpx_lease lease;
 
-	__builtin_memcpy(flow.peer, &ip->daddr, sizeof(flow.peer));
-	__builtin_memcpy(flow.local, &ip->saddr, sizeof(flow.local));
 	reply->len = sizeof(*ip) + bpf_ntohs(ip->payload_len);
 	reply->tos = bpf_ntohl(*(__be32 *)ip) >> 20;
 	reply->label = *(__be32 *)ip & IPV6_FLOW;
 	reply->ttl = ip->hop_limit;
 	reply->plain = true;
-	asked = find_note(reply, &requests_v6, &flow);
+	asked = find_note(reply, &requests_v6, &key);
 	if (!asked)
 		return ICMPX_UNASKED;
 	if (!would_be_ours(reply, asked, csum_reply6(asked->check)))
 		return ICMPX_DIFFERENT;
-	lease = lease_of(reply, asked);
+	lease = lease_of(reply, asked, true);
+	lease.learned = lease.renewed = bpf_ktime_get_ns() / 1000000000;
 	if (any_peer())
-		__builtin_memset(flow.peer, 0, sizeof(flow.peer));
-	return store(&leases_v6, &flow, &lease);
+		key.addrs[0] = key.addrs[1] = 0;
+	return store_v6(&key, &lease);
 }
 
 static __always_inline bool pull_echo(struct reply *reply, __u8 type)

@@ -24,11 +24,16 @@ const volatile struct icmpx_config config = {
 		__type(value, value_type);                                                         \
 	} name SEC(".maps")
 
-/* An element that is found is marked as used and so is the last to be
- * recycled for another flow; a lease is replaced by a new element, never
- * rewritten in place but for its expiry: a reader sees one or the other. */
-ICMPX_LRU(leases_v4, struct icmpx_flow4, struct icmpx_lease, ICMPX_MAX_LEASES);
-ICMPX_LRU(leases_v6, struct icmpx_flow6, struct icmpx_lease, ICMPX_MAX_LEASES);
+#define ICMPX_TABLE(name, set_type)                                                                \
+	struct {                                                                                   \
+		__uint(type, BPF_MAP_TYPE_ARRAY);                                                  \
+		__uint(max_entries, ICMPX_SETS);                                                   \
+		__type(key, __u32);                                                                \
+		__type(value, set_type);                                                           \
+	} name SEC(".maps")
+
+ICMPX_TABLE(leases_v4, struct icmpx_set4);
+ICMPX_TABLE(leases_v6, struct icmpx_set6);
 ICMPX_LRU(requests_v4, struct icmpx_flow4, struct icmpx_request, ICMPX_MAX_REQUESTS);
 ICMPX_LRU(requests_v6, struct icmpx_flow6, struct icmpx_request, ICMPX_MAX_REQUESTS);
 

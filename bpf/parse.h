@@ -57,10 +57,20 @@ static __always_inline void *cursor_pull(struct cursor *cur, __u32 len)
 	return hdr;
 }
 
-static __always_inline bool mac_equal(const __u8 *a, const __u8 *b)
+/* struct ethhdr is packed: its members by themselves are read byte by byte. */
+static __always_inline __u16 get16(const void *at)
 {
-	return *(const __u32 *)a == *(const __u32 *)b &&
-	       *(const __u16 *)(a + 4) == *(const __u16 *)(b + 4);
+	return *(const __u16 *)at;
+}
+
+static __always_inline __u32 get32(const void *at)
+{
+	return *(const __u32 *)at;
+}
+
+static __always_inline bool mac_equal(const void *a, const void *b)
+{
+	return get32(a) == get32(b) && get16(a + 4) == get16(b + 4);
 }
 
 static __always_inline bool proto_is_tag(__be16 proto)

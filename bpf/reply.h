@@ -6,6 +6,7 @@
 #define ICMPX_REPLY_H
 
 #include "csum.h"
+#include "table.h"
 
 /* A request on its way through the judge. Pointers point into the frame. */
 struct request {
@@ -19,25 +20,25 @@ struct request {
 };
 
 /* MACs and tags of the lease; any_peer: the reply goes to the request's sender. */
-static __always_inline void reply_link(const struct request *req, const struct icmpx_lease *lease,
+static __always_inline void reply_link(const struct request *req, const struct found *found,
 				       bool any_peer)
 {
-	const __u32 *macs = (const __u32 *)lease->peer_mac;
 	__u32 *eth = (__u32 *)req->eth;
 	struct tag *tags = (struct tag *)(req->eth + 1);
-	__u32 first = macs[0], second = macs[1];
+	__u32 first = FIRST_WORD(found->macs), second = SECOND_WORD(found->macs);
+	__u32 tci = SECOND_WORD(found->tail);
 
 	if (any_peer) {
-		first = *(__u32 *)req->eth->h_source;
-		second = HALVES(*(__u16 *)(req->eth->h_source + 4), SECOND_HALF(macs[1]));
+		first = get32(req->eth->h_source);
+		second = HALVES(get16(req->eth->h_source + 4), SECOND_HALF(second));
 	}
 	eth[0] = first;
 	eth[1] = second;
-	eth[2] = macs[2];
+	eth[2] = FIRST_WORD(found->tail);
 	if (unlikely(req->vlan)) {
-		tags[0].tci = lease->tci[0];
+		tags[0].tci = FIRST_HALF(tci);
 		if (req->vlan >> 16)
-			tags[1].tci = lease->tci[1];
+			tags[1].tci = SECOND_HALF(tci);
 	}
 }
 
@@ -61,12 +62,12 @@ static __always_inline void reply_echo(const struct request *req, __u8 type, __u
  * identification goes on from that of the kernel's reply. Of the two forms of
  * a zero checksum the kernel sends 0x0000, wrong where all else is zero. */
 static __always_inline void reply_v4(const struct request *req, struct iphdr *ip,
-				     const struct icmpx_lease *lease)
+				     const struct found *found)
 {
 	__u32 *words = (__u32 *)ip;
 	__u16 seq = bpf_ntohs(SECOND_HALF(req->echo->id_seq));
-	__u32 ident = HALVES(bpf_htons(lease->ident + seq), 0);
-	__u16 ttl = bpf_htons(lease->ttl << 8 | IPPROTO_ICMP);
+	__u32 ident = HALVES(bpf_htons(found_ident(found) + seq), 0);
+	__u16 ttl = bpf_htons(found_ttl(found) << 8 | IPPROTO_ICMP);
 	__u32 from = words[3], to = words[4];
 	__u16 check = csum_reply4(req->echo->check);
 
@@ -83,7 +84,7 @@ static __always_inline void reply_v4(const struct request *req, struct iphdr *ip
 /* As icmpv6_echo_reply(): the traffic class is the request's. The
  * pseudo-header is never all zero, so 0x0000 is right. */
 static __always_inline void reply_v6(const struct request *req, struct ipv6hdr *ip,
-				     const struct icmpx_lease *lease)
+				     const struct found *found)
 {
 	__u64 *from = (__u64 *)&ip->saddr, *to = (__u64 *)&ip->daddr;
 	__u64 from_high = from[0], from_low = from[1];
@@ -92,8 +93,8 @@ static __always_inline void reply_v6(const struct request *req, struct ipv6hdr *
 	__u16 check = csum_reply6(req->echo->check);
 
 	reply_echo(req, ICMPV6_ECHO_REPLY, check == 0xffff ? 0 : check);
-	words[0] = (words[0] & ~IPV6_FLOW) | lease->label;
-	ip->hop_limit = lease->ttl;
+	words[0] = (words[0] & ~IPV6_FLOW) | FIRST_WORD(found->labels);
+	ip->hop_limit = found_ttl(found);
 	from[0] = to_high;
 	from[1] = to_low;
 	to[0] = from_high;

@@ -5,13 +5,14 @@
 
 #include <linux/types.h>
 
+#include "lease.h"
+
 #define ICMPX_LAYOUT 1 /* changes with any map's key or value; see xdp.c on replace */
 
 /* Names of programs, at most 15 characters: they are how other tools see us. */
 #define ICMPX_PROG_ECHO	 "icmpx_echo"
 #define ICMPX_PROG_LEARN "icmpx_learn"
 
-#define ICMPX_MAX_LEASES   16384 /* each family, least recently used goes first */
 #define ICMPX_MAX_REQUESTS 4096	 /* each family */
 #define ICMPX_MAX_SOURCES  16384 /* token buckets of --limit */
 #define ICMPX_MAX_ICMP	   2047	 /* longest ICMP message whose checksum is verified */
@@ -43,6 +44,7 @@ struct icmpx_config {
 	__u32 hz;	   /* jiffies a second */
 	__u64 lease;	   /* ... and jiffies */
 	struct icmpx_rate limit, limit_new;
+	__u64 multipliers[ICMPX_MULTIPLIERS]; /* odd, random; kept over a replace */
 	__u32 limit_pps, limit_burst, limit_new_pps; /* as given; 0: none */
 	__u32 ifindex;
 	char ifname[16];   /* when attached: an interface can be renamed */

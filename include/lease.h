@@ -33,24 +33,97 @@ struct icmpx_flow6 {
 	__u32 vlan;
 };
 
+/* Read and written as words, without a lock: `seal` says that all of them, and
+ * the key, were written together. Words of two writes that meet in one entry
+ * do not seal, and an entry that does not seal is not there. `expires`, a word
+ * of its own, may be moved on alone. Unused fields are zero. */
 struct icmpx_lease {
 	__u64 expires;	    /* jiffies64; not valid from then on */
 	__u8 peer_mac[6];   /* destination, then source of the kernel's reply, */
 	__u8 local_mac[6];  /* as they stand in the frame */
 	__be16 tci[ICMPX_VLAN_TAGS]; /* tag control of the reply, outermost first */
 	__u16 max_len;	    /* longest IP datagram seen to go out unfragmented, host order */
-	__u16 ident;	    /* IPv4 identification of the kernel's reply, host order */
+	__u16 ident;	    /* IPv4: identification is this plus the sequence, host order */
 	__u8 ttl;	    /* TTL or hop limit */
 	__u8 pad[3];
 	__be32 label;	    /* IPv6 flow label of the reply, in place in the first word */
 	__be32 label_want;  /* a request must have this label ... */
 	__be32 label_mask;  /* ... in these bits; 0: any */
+	__u32 seal;
 	__u64 served;	    /* replies made; approximate when one flow uses several CPUs */
 	__u32 learned;	    /* CLOCK_MONOTONIC seconds: first learned, */
 	__u32 renewed;	    /* last renewed */
 };
 
 _Static_assert(sizeof(struct icmpx_lease) == 64, "a lease fills one cache line");
+
+/* The tables: sets of a few entries, found by a hash of the flow whose
+ * multipliers are random, so that nobody can choose flows that meet in a set.
+ * Arrays, since those are read without a call into the kernel. */
+#define ICMPX_WAYS	4
+#define ICMPX_SET_BITS	12
+#define ICMPX_SETS	(1 << ICMPX_SET_BITS)
+#define ICMPX_MULTIPLIERS 5
+
+struct icmpx_entry4 {
+	struct icmpx_lease lease;
+	struct icmpx_flow4 flow;
+	__u32 pad;
+};
+
+struct icmpx_entry6 {
+	struct icmpx_lease lease;
+	struct icmpx_flow6 flow;
+	__u32 pad;
+};
+
+struct icmpx_set4 {
+	struct icmpx_entry4 way[ICMPX_WAYS];
+};
+
+struct icmpx_set6 {
+	struct icmpx_entry6 way[ICMPX_WAYS];
+};
+
+#define ICMPX_INLINE static inline __attribute__((always_inline, unused))
+
+/* The addresses are two and four 64-bit words in memory order. */
+ICMPX_INLINE __u64 icmpx_hash4(const volatile __u64 *multipliers, __u64 addrs, __u32 vlan)
+{
+	return addrs * multipliers[0] + vlan * multipliers[1];
+}
+
+ICMPX_INLINE __u64 icmpx_hash6(const volatile __u64 *multipliers, const __u64 *addrs, __u32 vlan)
+{
+	return addrs[0] * multipliers[0] + addrs[1] * multipliers[1] + addrs[2] * multipliers[2] +
+	       addrs[3] * multipliers[3] + vlan * multipliers[4];
+}
+
+/* Multiply-shift: the high bits are the good ones. */
+ICMPX_INLINE __u32 icmpx_set_of(__u64 hash)
+{
+	return hash >> (64 - ICMPX_SET_BITS);
+}
+
+/* From the flow's hash and the lease's second to sixth 64-bit words, the last
+ * without the seal itself. A change of one word always changes it, one of
+ * several in all but one of 2^32 cases. */
+ICMPX_INLINE __u32 icmpx_seal(__u64 hash, __u64 macs, __u64 tail, __u64 params, __u64 labels,
+			      __u32 mask)
+{
+	__u64 sum = hash + macs * 0x2545f491 + tail * 0x1b873593 + params * 0x4cf5ad43 +
+		    labels * 0x38495ab5 + mask * 0x561ccd1bULL;
+
+	/* Never zero, the seal of an entry that was never written. */
+	return (sum ^ sum >> 32) | 1;
+}
+
+ICMPX_INLINE __u32 icmpx_seal_of(__u64 hash, const struct icmpx_lease *lease)
+{
+	const __u64 *words = (const __u64 *)(const void *)lease;
+
+	return icmpx_seal(hash, words[1], words[2], words[3], words[4], lease->label_mask);
+}
 
 /* The request that the kernel is working on, as far as its reply must match. */
 struct icmpx_request {

@@ -53,7 +53,7 @@ enum icmpx_verdict {
 	X(FORWARDED, "not_local",      "reply forwarded, not made on this machine")                \
 	X(UNASKED,   "not_asked",      "no request on this interface waits for it")                \
 	X(DIFFERENT, "not_equal",      "the fast path would not have made this reply")             \
-	X(FULL,      "not_stored",     "the lease map refused it")
+	X(EVICTED,   "evicted",        "new lease in the place of a valid one: more flows than fit")
 
 enum icmpx_lesson {
 #define X(id, name, help) ICMPX_##id,

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <time.h>
 
 #include "device.h"
@@ -55,6 +56,22 @@ static struct icmpx_rate rate_of(__u32 pps, __u32 burst)
 	__u64 interval = pps ? 1000000000ULL / pps : 0;
 
 	return (struct icmpx_rate){.interval = interval, .tolerance = interval * (burst - 1)};
+}
+
+/* A table keeps its leases over a replace, so it keeps its hash. */
+static int fill_multipliers(struct job *job)
+{
+	__u64 *multipliers = job->config.multipliers;
+	size_t size = sizeof(job->config.multipliers);
+
+	if (job->had && job->old.has_config)
+		memcpy(multipliers, job->old.config.multipliers, size);
+	else if (getrandom(multipliers, size, 0) != (ssize_t)size)
+		return attach_fail(job->error, -EIO, false, "no random numbers: %s",
+				   strerror(errno));
+	for (int i = 0; i < ICMPX_MULTIPLIERS; i++)
+		multipliers[i] |= 1;
+	return 0;
 }
 
 static void fill_config(struct job *job)
@@ -244,7 +261,7 @@ static int link_auto(struct job *job)
 	}
 	job->result->mode = MODE_NATIVE;
 	if (!link_native(job)) {
-		say_why(job, "native, which the driver can: ", job->device.driver);
+		say_why(job, "native, by the driver ", job->device.driver);
 		return 0;
 	}
 	if (job->error->err == -EPERM || job->error->err == -EBUSY)
@@ -346,6 +363,8 @@ static int attach_locked(struct job *job)
 
 	job->had = !xdp_find(ifindex, &job->old) && job->old.state != STATE_STALE;
 	err = check_foreign(job);
+	if (!err)
+		err = fill_multipliers(job);
 	if (err)
 		return err;
 	if (job->had)

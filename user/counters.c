@@ -99,8 +99,3 @@ bool counters_rate(const struct counters *before, const struct counters *now, in
 	rate->bytes = (new->bytes - old->bytes) / seconds;
 	return true;
 }
-
-__u64 counters_replied(const struct counters *counters, bool v6)
-{
-	return counters->sum[v6 ? ICMPX_REPLIED_V6 : ICMPX_REPLIED_V4].packets;
-}

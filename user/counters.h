@@ -42,7 +42,4 @@ struct rate {
 bool counters_rate(const struct counters *before, const struct counters *now, int counter,
 		   struct rate *rate);
 
-/* Replies made at the driver. */
-__u64 counters_replied(const struct counters *counters, bool v6);
-
 #endif

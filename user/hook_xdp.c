@@ -131,10 +131,12 @@ void hook_xdp_clean(const struct pin_dir *dir, __u32 ifindex)
 {
 	char path[PIN_PATH_MAX];
 
-	/* libxdp would make its directory to look into it. */
+	/* libxdp would make its directory to look into it, and leaves it behind. */
 	snprintf(path, sizeof(path), "%s/../../xdp", dir->path);
-	if (!access(path, F_OK))
-		libxdp_clean_references(ifindex);
+	if (access(path, F_OK))
+		return;
+	libxdp_clean_references(ifindex);
+	rmdir(path);
 }
 
 int hook_xdp_undispatch(__u32 ifindex, __u32 keep_id)

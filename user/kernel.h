@@ -16,12 +16,12 @@
 	X(LRU_HASH,     "lru_hash",             "leases")                                          \
 	X(JIFFIES,      "jiffies64",            "the clock of leases")                             \
 	X(DISPATCHER,   "freplace",             "libxdp's dispatcher: several XDP programs")       \
-	X(TP_BTF,       "tp_btf",               "tracepoints with types")                          \
-	X(FENTRY,       "fentry",               "function arguments and results")                  \
-	X(KPROBE_MULTI, "kprobe_multi",         "many functions at once")                          \
-	X(KPROBE,       "kprobe",               "one function at a time")                          \
-	X(RINGBUF,      "ringbuf",              "events to user space")                            \
-	X(COARSE_CLOCK, "ktime_get_coarse_ns",  "a cheap clock")
+	X(TP_BTF,       "tp_btf",               "tracing: tracepoints with types")                 \
+	X(FENTRY,       "fentry",               "tracing: arguments and results of functions")     \
+	X(KPROBE_MULTI, "kprobe_multi",         "tracing: many functions at once")                 \
+	X(KPROBE,       "kprobe",               "tracing: one function at a time")                 \
+	X(RINGBUF,      "ringbuf",              "tracing: events to user space")                   \
+	X(COARSE_CLOCK, "ktime_get_coarse_ns",  "tracing: a cheap clock")
 
 enum kernel_feature {
 #define X(id, name, purpose) FEATURE_##id,

@@ -2,6 +2,7 @@
 /* The sysctls of this network namespace that decide about echo, and what their
  * values mean for it. */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,168 +19,100 @@ struct meaning {
 	bool warn;
 };
 
-typedef struct meaning explain_fn(const char *value);
-
-static struct meaning either(const char *value, const char *zero, const char *other)
-{
-	return (struct meaning){.text = strtoul(value, NULL, 10) ? other : zero};
-}
-
-static struct meaning ignore_all(const char *value)
-{
-	return either(value, "echo requests are answered",
-		      "no echo request is answered; leases run out and are not renewed");
-}
-
-static struct meaning ignore_broadcasts(const char *value)
-{
-	return either(value, "the kernel answers broadcast and multicast; icmpx leaves it to it",
-		      "broadcast and multicast requests are not answered");
-}
-
-static struct meaning ignore_multicast(const char *value)
-{
-	return either(value, "the kernel answers multicast requests; icmpx leaves it to it",
-		      "multicast requests are not answered");
-}
-
-static struct meaning ignore_anycast(const char *value)
-{
-	return either(value, "anycast addresses are answered", "anycast addresses are not answered");
-}
-
-static struct meaning enable_probe(const char *value)
-{
-	return either(value, "extended echo (RFC 8335) is not answered",
-		      "the kernel answers extended echo (RFC 8335); icmpx leaves it to it");
-}
-
-static struct meaning ratelimit(const char *value)
-{
-	return either(value, "no limit to one peer",
-		      "ms between messages to one peer, of the mask's types only");
-}
-
-static struct meaning ratemask_v4(const char *value)
+static struct meaning explain_ratemask_v4(const char *value)
 {
 	if (strtoul(value, NULL, 10) & 1UL << ECHO_REPLY_V4)
 		return (struct meaning){"net.ipv4.icmp_ratemask holds echo replies (bit 0): replies "
 					"from a lease are not under that limit; --limit sets one",
 					true};
-	return (struct meaning){"echo replies (bit 0) are not limited"};
+	return (struct meaning){"echo replies (bit 0) are not limited", false};
 }
 
-static struct meaning ratemask_v6(const char *value)
+static struct meaning explain_ratemask_v6(const char *value)
 {
 	if (settings_list_has(value, ECHO_REPLY_V6))
 		return (struct meaning){"net.ipv6.icmp.ratemask holds echo replies (129): replies "
 					"from a lease are not under that limit; --limit sets one",
 					true};
-	return (struct meaning){"echo replies (129) are not limited"};
+	return (struct meaning){"echo replies (129) are not limited", false};
 }
 
-static struct meaning messages_per_second(const char *value)
-{
-	(void)value;
-	return (struct meaning){"a second to all peers, of icmp_ratemask's types only"};
-}
-
-static struct meaning messages_burst(const char *value)
-{
-	(void)value;
-	return (struct meaning){"burst of icmp_msgs_per_sec"};
-}
-
-static struct meaning bogus_errors(const char *value)
-{
-	return either(value, "bogus error messages are logged; nothing to do with echo",
-		      "bogus error messages are not logged; nothing to do with echo");
-}
-
-static struct meaning inbound_ifaddr(const char *value)
-{
-	return either(value, "source of error messages; nothing to do with echo",
-		      "source of error messages; nothing to do with echo");
-}
-
-static struct meaning default_ttl(const char *value)
-{
-	(void)value;
-	return (struct meaning){"TTL of replies where the route sets none; a lease has the reply's"};
-}
-
-static struct meaning hop_limit(const char *value)
-{
-	(void)value;
-	return (struct meaning){"hop limit of replies where the route sets none; a lease has the "
-				"reply's"};
-}
-
-static struct meaning ping_group_range(const char *value)
-{
-	unsigned long first = 1, last = 0;
-
-	if (sscanf(value, "%lu %lu", &first, &last) != 2 || first > last)
-		return (struct meaning){"nobody may open a ping socket: ping needs a raw one"};
-	if (!first && last >= 0x7fffffff)
-		return (struct meaning){"every group may open a ping socket"};
-	return (struct meaning){"these groups may open a ping socket"};
-}
-
-static struct meaning flowlabel_reflect(const char *value)
+static struct meaning explain_flowlabel_reflect(const char *value)
 {
 	if (strtoul(value, NULL, 10) & REFLECT_ECHO)
 		return (struct meaning){"net.ipv6.flowlabel_reflect has bit 4: a lease holds only "
 					"for the request's flow label that was verified",
 					true};
-	return (struct meaning){"a reply's flow label is the kernel's own"};
+	return (struct meaning){"a reply's flow label is the kernel's own", false};
 }
 
-static struct meaning rp_filter(const char *value)
+static struct meaning explain_ping_group_range(const char *value)
+{
+	unsigned long first = 1, last = 0;
+
+	if (sscanf(value, "%lu %lu", &first, &last) != 2 || first > last)
+		return (struct meaning){"nobody may open a ping socket: ping needs a raw one", false};
+	if (!first && last >= INT_MAX)
+		return (struct meaning){"every group may open a ping socket", false};
+	return (struct meaning){"these groups may open a ping socket", false};
+}
+
+static struct meaning explain_rp_filter(const char *value)
 {
 	switch (strtoul(value, NULL, 10)) {
 	case 0:
-		return (struct meaning){"sources are not checked, if `all` and the interface say so"};
+		return (struct meaning){"sources are not checked, unless `all' or the interface say so",
+					false};
 	case 1:
-		return (struct meaning){"a source routed elsewhere is dropped; not so by icmpx with "
-					"--trust address"};
+		return (struct meaning){"a source that is routed elsewhere is dropped, but answered "
+					"by icmpx with --trust address",
+					false};
 	default:
-		return (struct meaning){"a source without a route is dropped; not so by icmpx with "
-					"--trust address"};
+		return (struct meaning){"a source without a route is dropped, but answered by icmpx "
+					"with --trust address",
+					false};
 	}
 }
 
-static struct meaning disable_ipv6(const char *value)
-{
-	return either(value, "IPv6 is on", "IPv6 is off: nothing to answer");
-}
-
-/* In /proc/sys; %s is an interface's name. */
+/* In /proc/sys; %s is an interface's name. Where no function explains a value,
+ * it is one text for zero and one for all else, or the same for both. */
 static const struct known {
 	const char *path;
-	explain_fn *explain;
+	const char *zero;
+	const char *other;
+	struct meaning (*explain)(const char *value);
 } knowns[] = {
-	{"net/ipv4/icmp_echo_ignore_all", ignore_all},
-	{"net/ipv4/icmp_echo_ignore_broadcasts", ignore_broadcasts},
-	{"net/ipv4/icmp_echo_enable_probe", enable_probe},
-	{"net/ipv4/icmp_ratelimit", ratelimit},
-	{"net/ipv4/icmp_ratemask", ratemask_v4},
-	{"net/ipv4/icmp_msgs_per_sec", messages_per_second},
-	{"net/ipv4/icmp_msgs_burst", messages_burst},
-	{"net/ipv4/icmp_ignore_bogus_error_responses", bogus_errors},
-	{"net/ipv4/icmp_errors_use_inbound_ifaddr", inbound_ifaddr},
-	{"net/ipv4/ip_default_ttl", default_ttl},
-	{"net/ipv4/ping_group_range", ping_group_range},
-	{"net/ipv4/conf/all/rp_filter", rp_filter},
-	{"net/ipv4/conf/%s/rp_filter", rp_filter},
-	{"net/ipv6/icmp/echo_ignore_all", ignore_all},
-	{"net/ipv6/icmp/echo_ignore_multicast", ignore_multicast},
-	{"net/ipv6/icmp/echo_ignore_anycast", ignore_anycast},
-	{"net/ipv6/icmp/ratelimit", ratelimit},
-	{"net/ipv6/icmp/ratemask", ratemask_v6},
-	{"net/ipv6/flowlabel_reflect", flowlabel_reflect},
-	{"net/ipv6/conf/%s/hop_limit", hop_limit},
-	{"net/ipv6/conf/%s/disable_ipv6", disable_ipv6},
+	{"net/ipv4/icmp_echo_ignore_all", "echo requests are answered",
+	 "no echo request is answered; leases run out and are not renewed", NULL},
+	{"net/ipv4/icmp_echo_ignore_broadcasts", "the kernel answers broadcast and multicast",
+	 "broadcast and multicast requests are not answered", NULL},
+	{"net/ipv4/icmp_echo_enable_probe", "extended echo (RFC 8335) is not answered",
+	 "the kernel answers extended echo (RFC 8335)", NULL},
+	{"net/ipv4/icmp_ratelimit", "no limit to one peer",
+	 "ms between messages to one peer, of icmp_ratemask's types", NULL},
+	{"net/ipv4/icmp_ratemask", NULL, NULL, explain_ratemask_v4},
+	{"net/ipv4/icmp_msgs_per_sec", NULL, "a second to all peers, of icmp_ratemask's types", NULL},
+	{"net/ipv4/icmp_msgs_burst", NULL, "burst of icmp_msgs_per_sec", NULL},
+	{"net/ipv4/icmp_ignore_bogus_error_responses", NULL, "logging of bad errors; not about echo",
+	 NULL},
+	{"net/ipv4/icmp_errors_use_inbound_ifaddr", NULL, "source of errors; not about echo", NULL},
+	{"net/ipv4/ip_default_ttl", NULL, "TTL of replies, where their route sets none", NULL},
+	{"net/ipv4/ping_group_range", NULL, NULL, explain_ping_group_range},
+	{"net/ipv4/conf/all/rp_filter", NULL, NULL, explain_rp_filter},
+	{"net/ipv4/conf/%s/rp_filter", NULL, NULL, explain_rp_filter},
+	{"net/ipv6/icmp/echo_ignore_all", "echo requests are answered",
+	 "no echo request is answered; leases run out and are not renewed", NULL},
+	{"net/ipv6/icmp/echo_ignore_multicast", "the kernel answers multicast",
+	 "multicast requests are not answered", NULL},
+	{"net/ipv6/icmp/echo_ignore_anycast", "anycast addresses are answered",
+	 "anycast addresses are not answered", NULL},
+	{"net/ipv6/icmp/ratelimit", "no limit to one peer",
+	 "ms between messages to one peer, of icmp.ratemask's types", NULL},
+	{"net/ipv6/icmp/ratemask", NULL, NULL, explain_ratemask_v6},
+	{"net/ipv6/flowlabel_reflect", NULL, NULL, explain_flowlabel_reflect},
+	{"net/ipv6/conf/%s/hop_limit", NULL, "hop limit of replies, where their route sets none",
+	 NULL},
+	{"net/ipv6/conf/%s/disable_ipv6", "IPv6 is on", "IPv6 is off: nothing to answer", NULL},
 };
 
 bool settings_list_has(const char *list, unsigned long number)
@@ -199,6 +132,15 @@ bool settings_list_has(const char *list, unsigned long number)
 	return false;
 }
 
+static struct meaning explain(const struct known *known, const char *value)
+{
+	bool zero = known->zero && !strtoul(value, NULL, 10);
+
+	if (known->explain)
+		return known->explain(value);
+	return (struct meaning){zero ? known->zero : known->other, false};
+}
+
 bool settings_explain(const char *path, struct setting *setting)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(knowns); i++) {
@@ -206,7 +148,7 @@ bool settings_explain(const char *path, struct setting *setting)
 
 		if (strcmp(knowns[i].path, path))
 			continue;
-		meaning = knowns[i].explain(setting->value);
+		meaning = explain(&knowns[i], setting->value);
 		setting->meaning = meaning.text;
 		setting->warn = meaning.warn;
 		return true;

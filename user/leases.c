@@ -3,23 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <arpa/inet.h>
 #include <bpf/bpf.h>
 
 #include "kernel.h"
 #include "leases.h"
 #include "util.h"
 
-#define BATCH 1024 /* elements a system call, and so at least a bucket's */
+#define BATCH 256 /* sets a system call */
 
-/* What the elements of one map become. */
+/* Where the leases of one table go. */
 struct reader {
-	int fd;
-	bool v6;
-	__u32 key_size;
 	const char *ifname;
 	const struct icmpx_config *config;
-	const struct lease_clock *clock;
+	struct lease_clock clock;
 	struct lease_row **rows;
 	size_t *count;
 };
@@ -28,113 +24,122 @@ void lease_set_times(struct lease_row *row, const struct lease_clock *clock, __u
 {
 	const struct icmpx_lease *lease = &row->lease;
 
-	row->age = clock->monotonic - lease->learned;
-	if (row->age < 0)
-		row->age = 0;
+	__u32 now = clock->monotonic;
+
+	row->age = now > lease->learned ? now - lease->learned : 0;
 	if (clock->jiffies)
 		row->remaining = (double)(__s64)(lease->expires - clock->jiffies) / clock->hz;
 	else
 		row->remaining = (double)lease->renewed + lease_s - clock->monotonic;
 }
 
-static int append(const struct reader *reader, const void *keys, const struct icmpx_lease *leases,
-		  size_t count)
+bool lease_row_v4(const struct icmpx_entry4 *entry, const __u64 *multipliers,
+		  struct lease_row *row)
+{
+	__u64 addrs;
+
+	memcpy(&addrs, &entry->flow.peer, sizeof(addrs));
+	*row = (struct lease_row){
+		.flow.peer = {entry->flow.peer},
+		.flow.local = {entry->flow.local},
+		.flow.vlan = entry->flow.vlan,
+		.lease = entry->lease,
+	};
+	return entry->lease.seal ==
+	       icmpx_seal_of(icmpx_hash4(multipliers, addrs, entry->flow.vlan), &entry->lease);
+}
+
+bool lease_row_v6(const struct icmpx_entry6 *entry, const __u64 *multipliers,
+		  struct lease_row *row)
+{
+	__u64 addrs[4];
+
+	memcpy(addrs, entry->flow.peer, sizeof(addrs));
+	*row = (struct lease_row){.v6 = true, .flow = entry->flow, .lease = entry->lease};
+	return entry->lease.seal ==
+	       icmpx_seal_of(icmpx_hash6(multipliers, addrs, entry->flow.vlan), &entry->lease);
+}
+
+static int append(const struct reader *reader, struct lease_row *row)
 {
 	struct lease_row *grown =
-		reallocarray(*reader->rows, *reader->count + count, sizeof(*grown));
+		reallocarray(*reader->rows, *reader->count + 1, sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;
 	*reader->rows = grown;
-	for (size_t i = 0; i < count; i++) {
-		const void *key = (const char *)keys + i * reader->key_size;
-		struct lease_row *row = &grown[(*reader->count)++];
-
-		*row = (struct lease_row){
-			.ifname = reader->ifname,
-			.v6 = reader->v6,
-			.any_peer = reader->config->trust == ICMPX_TRUST_ADDRESS,
-			.lease = leases[i],
-		};
-		if (reader->v6) {
-			memcpy(&row->flow, key, sizeof(row->flow));
-		} else {
-			const struct icmpx_flow4 *flow = key;
-
-			row->flow.peer[0] = flow->peer;
-			row->flow.local[0] = flow->local;
-			row->flow.vlan = flow->vlan;
-		}
-		lease_set_times(row, reader->clock, reader->config->lease_s);
-	}
+	row->ifname = reader->ifname;
+	row->any_peer = reader->config->trust == ICMPX_TRUST_ADDRESS;
+	lease_set_times(row, &reader->clock, reader->config->lease_s);
+	grown[(*reader->count)++] = *row;
 	return 0;
 }
 
-/* A thousand elements a call, and none twice while the map changes. -EINVAL or
- * -ENOTSUPP (524) at the first call: the kernel has no batches (before 5.6). */
-static int read_batches(const struct reader *reader, void *keys, struct icmpx_lease *leases)
+static int take_sets_v4(const struct reader *reader, const void *sets, __u32 count)
 {
-	__u32 position, count;
-	bool first = true;
-	int err, end;
+	const struct icmpx_entry4 *entries = sets;
+	struct lease_row row;
+	int err = 0;
 
-	do {
-		count = BATCH;
-		end = bpf_map_lookup_batch(reader->fd, first ? NULL : &position, &position, keys,
-					   leases, &count, NULL);
-		if (end && errno != ENOENT)
-			return -errno;
-		err = count ? append(reader, keys, leases, count) : 0;
-		first = false;
-	} while (!err && !end);
+	for (__u32 i = 0; i < count * ICMPX_WAYS && !err; i++) {
+		if (lease_row_v4(&entries[i], reader->config->multipliers, &row))
+			err = append(reader, &row);
+	}
 	return err;
 }
 
-/* An element that goes while it is looked at restarts the walk at the first
- * one; so there is an end to the patience. */
-static int read_one_by_one(const struct reader *reader)
+static int take_sets_v6(const struct reader *reader, const void *sets, __u32 count)
 {
-	char key[sizeof(struct icmpx_flow6)], next[sizeof(key)];
-	struct icmpx_lease lease;
-	void *previous = NULL;
+	const struct icmpx_entry6 *entries = sets;
+	struct lease_row row;
+	int err = 0;
 
-	for (size_t steps = 0; steps < 2 * ICMPX_MAX_LEASES; steps++) {
-		int err;
-
-		if (bpf_map_get_next_key(reader->fd, previous, next))
-			return errno == ENOENT ? 0 : -errno;
-		memcpy(key, next, sizeof(key));
-		previous = key;
-		if (bpf_map_lookup_elem(reader->fd, key, &lease))
-			continue;
-		err = append(reader, key, &lease, 1);
-		if (err)
-			return err;
+	for (__u32 i = 0; i < count * ICMPX_WAYS && !err; i++) {
+		if (lease_row_v6(&entries[i], reader->config->multipliers, &row))
+			err = append(reader, &row);
 	}
-	return 0;
+	return err;
 }
 
-static int read_map(const struct pin_dir *dir, const char *name, struct reader *reader)
+/* The next sets from *position on; moves it. */
+static int read_sets(int fd, __u32 *position, void *sets, __u32 *keys, __u32 *count)
 {
-	_cleanup_(free) struct icmpx_lease *leases = malloc(BATCH * sizeof(*leases));
-	_cleanup_(free) void *keys = malloc(BATCH * sizeof(struct icmpx_flow6));
+	bool first = !*position;
+
+	*count = BATCH;
+	if (!bpf_map_lookup_batch(fd, first ? NULL : position, position, keys, sets, count, NULL))
+		return 0;
+	if (errno == ENOENT) {
+		*position = ICMPX_SETS;
+		return 0;
+	}
+	return -errno;
+}
+
+/* One table. Every call into the kernel takes many sets. */
+static int read_table(const struct pin_dir *dir, const char *name, size_t set_size,
+		      const struct reader *reader,
+		      int take(const struct reader *reader, const void *sets, __u32 count))
+{
+	_cleanup_(free) void *sets = malloc(BATCH * set_size);
 	_cleanup_(close) int fd = pins_get(dir, name);
 	struct bpf_map_info info = {};
-	__u32 len = sizeof(info);
-	int err;
+	__u32 keys[BATCH], position = 0, count, len = sizeof(info);
+	int err = 0;
 
 	if (fd < 0)
 		return fd;
-	if (!leases || !keys)
+	if (!sets)
 		return -ENOMEM;
 	if (bpf_obj_get_info_by_fd(fd, &info, &len))
 		return -errno;
-	if (info.key_size != reader->key_size || info.value_size != sizeof(*leases))
+	if (info.value_size != set_size || info.max_entries != ICMPX_SETS)
 		return -EINVAL;
-	reader->fd = fd;
-	err = read_batches(reader, keys, leases);
-	if (err == -EINVAL || err == -524)
-		err = read_one_by_one(reader);
+	while (!err && position < ICMPX_SETS) {
+		err = read_sets(fd, &position, sets, keys, &count);
+		if (!err)
+			err = take(reader, sets, count);
+	}
 	return err;
 }
 
@@ -153,22 +158,17 @@ static struct lease_clock clock_now(const struct icmpx_config *config)
 int leases_read(const struct pin_dir *dir, const char *ifname, const struct icmpx_config *config,
 		struct lease_row **rows, size_t *count)
 {
-	const struct lease_clock clock = clock_now(config);
-	struct reader reader = {
+	const struct reader reader = {
 		.ifname = ifname,
 		.config = config,
-		.clock = &clock,
+		.clock = clock_now(config),
 		.rows = rows,
 		.count = count,
-		.key_size = sizeof(struct icmpx_flow4),
 	};
-	int err = read_map(dir, "leases_v4", &reader);
+	int err = read_table(dir, "leases_v4", sizeof(struct icmpx_set4), &reader, take_sets_v4);
 
-	if (err)
-		return err;
-	reader.v6 = true;
-	reader.key_size = sizeof(struct icmpx_flow6);
-	return read_map(dir, "leases_v6", &reader);
+	return err ?: read_table(dir, "leases_v6", sizeof(struct icmpx_set6), &reader,
+				 take_sets_v6);
 }
 
 static int by_flow(const void *a, const void *b)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The leases of one interface, out of its maps. */
+/* The leases of one interface, out of its tables. */
 #ifndef ICMPX_LEASES_H
 #define ICMPX_LEASES_H
 
@@ -17,7 +17,7 @@ struct lease_row {
 	bool any_peer;	    /* --trust address */
 	struct icmpx_flow6 flow; /* IPv4 in the first words of peer and local */
 	struct icmpx_lease lease;
-	double age;	    /* seconds since first learned */
+	__u32 age;	    /* seconds since first learned, to one */
 	double remaining;   /* seconds to expiry; 0 or less: expired */
 };
 
@@ -32,6 +32,13 @@ struct lease_clock {
  * negative errno, -ENOENT where there are no maps; what was read stays. */
 int leases_read(const struct pin_dir *dir, const char *ifname, const struct icmpx_config *config,
 		struct lease_row **rows, size_t *count);
+
+/* A table's entry as a row, without its interface and times. False when it is
+ * none, or is being written just now. */
+bool lease_row_v4(const struct icmpx_entry4 *entry, const __u64 *multipliers,
+		  struct lease_row *row);
+bool lease_row_v6(const struct icmpx_entry6 *entry, const __u64 *multipliers,
+		  struct lease_row *row);
 
 /* Fills age and remaining. With jiffies unknown, lease_s from `renewed` on:
  * right to a second, for leases made with the present --lease. */

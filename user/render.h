@@ -28,6 +28,9 @@ struct stats {
 	struct stats_interface *interfaces;
 	size_t count;
 	struct snmp kernel;
+	struct snmp kernel_before;
+	double kernel_taken; /* CLOCK_MONOTONIC, seconds */
+	double seconds;	     /* between the two; 0: there is no `before` */
 };
 
 struct stats_view {

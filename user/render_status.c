@@ -122,13 +122,13 @@ static void config_json(struct json_object *object, const struct icmpx_config *c
 	json_put_optional(object, "limit_frames_per_second", config->limit_pps);
 	json_put_optional(object, "limit_burst_frames", config->limit_pps ? config->limit_burst : 0);
 	json_put_optional(object, "limit_new_frames_per_second", config->limit_new_pps);
-	json_put_text(object, "ifname_when_attached", config->ifname);
+	json_put_text(object, "interface_when_attached", config->ifname);
 	json_put_text(object, "version", config->version);
 }
 
 static void attachment_json(struct json_object *object, const struct attachment *a)
 {
-	json_put_text(object, "ifname", a->ifname);
+	json_put_text(object, "interface", a->ifname);
 	json_put_number(object, "ifindex", a->dir.ifindex);
 	json_put_number(object, "netns", a->dir.netns);
 	json_put_text(object, "state", states[a->state]);

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The tables of leases: find, and for the learner, store. */
+#ifndef ICMPX_TABLE_H
+#define ICMPX_TABLE_H
+
+#include "maps.h"
+#include "parse.h"
+
+/* Each word is loaded once: what was sealed is what is used. */
+#define ONCE(x) (*(const volatile __typeof__(x) *)&(x))
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define FIRST_WORD(dword)  ((__u32)(dword))
+#define SECOND_WORD(dword) ((__u32)((dword) >> 32))
+#define DWORD(first, second) ((__u64)(first) | (__u64)(second) << 32)
+#else
+#define FIRST_WORD(dword)  ((__u32)((dword) >> 32))
+#define SECOND_WORD(dword) ((__u32)(dword))
+#define DWORD(first, second) ((__u64)(first) << 32 | (__u64)(second))
+#endif
+
+/* A lease as it was found, in words. */
+struct found {
+	struct icmpx_lease *lease; /* for its counter */
+	__u64 expires;
+	__u64 macs;   /* peer_mac, first two bytes of local_mac */
+	__u64 tail;   /* the rest of it, tci */
+	__u64 params; /* max_len, ident, ttl */
+	__u64 labels; /* label, label_want; IPv6 */
+	__u32 mask;   /* IPv6 */
+};
+
+static __always_inline bool load_lease(struct icmpx_lease *lease, __u64 hash, bool v6,
+				       struct found *found)
+{
+	const __u64 *words = (const __u64 *)lease;
+	__u64 mask_seal = ONCE(words[5]);
+
+	found->lease = lease;
+	found->expires = ONCE(words[0]);
+	found->macs = ONCE(words[1]);
+	found->tail = ONCE(words[2]);
+	found->params = ONCE(words[3]);
+	found->labels = v6 ? ONCE(words[4]) : 0;
+	found->mask = v6 ? FIRST_WORD(mask_seal) : 0;
+	return SECOND_WORD(mask_seal) == icmpx_seal(hash, found->macs, found->tail, found->params,
+						    found->labels, found->mask);
+}
+
+static __always_inline __u16 found_max_len(const struct found *found)
+{
+	return FIRST_HALF(FIRST_WORD(found->params));
+}
+
+static __always_inline __u16 found_ident(const struct found *found)
+{
+	return SECOND_HALF(FIRST_WORD(found->params));
+}
+
+static __always_inline __u8 found_ttl(const struct found *found)
+{
+	return bpf_ntohs(FIRST_HALF(SECOND_WORD(found->params))) >> 8;
+}
+
+/* A flow in words that are loaded and stored whole; its bytes are those of
+ * struct icmpx_flow4, icmpx_flow6, the keys of the requests. */
+struct key4 {
+	__u64 addrs;
+	__u32 vlan;
+};
+
+struct key6 {
+	__u64 addrs[4];
+	__u32 vlan;
+};
+
+static __always_inline bool is_flow4(const struct icmpx_entry4 *entry, const struct key4 *key)
+{
+	return *(const __u64 *)&entry->flow.peer == key->addrs && entry->flow.vlan == key->vlan;
+}
+
+static __always_inline bool is_flow6(const struct icmpx_entry6 *entry, const struct key6 *key)
+{
+	const __u64 *words = (const __u64 *)entry->flow.peer;
+
+	return words[0] == key->addrs[0] && words[1] == key->addrs[1] &&
+	       words[2] == key->addrs[2] && words[3] == key->addrs[3] &&
+	       entry->flow.vlan == key->vlan;
+}
+
+/* Generates find_v4() and find_v6(): the lease of a flow, sealed, maybe expired. */
+#define DEFINE_FIND(family, is_v6)                                                                 \
+	static __always_inline bool find_v##family(const struct key##family *key,                 \
+						   struct found *found)                            \
+	{                                                                                          \
+		__u64 hash = icmpx_hash##family(config.multipliers, key->addrs, key->vlan);        \
+		__u32 index = icmpx_set_of(hash);                                                  \
+		struct icmpx_set##family *set = bpf_map_lookup_elem(&leases_v##family, &index);    \
+                                                                                                   \
+		if (!set)                                                                          \
+			return false;                                                              \
+		_Pragma("unroll") for (int i = 0; i < ICMPX_WAYS; i++)                             \
+		{                                                                                  \
+			struct icmpx_entry##family *entry = &set->way[i];                          \
+                                                                                                   \
+			if (is_flow##family(entry, key))                                           \
+				return load_lease(&entry->lease, hash, is_v6, found);              \
+		}                                                                                  \
+		return false;                                                                      \
+	}
+
+DEFINE_FIND(4, false)
+DEFINE_FIND(6, true)
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* An echo request's headers as turn.bpf.c stores them: one member a store. */
+#ifndef TURN_H
+#define TURN_H
+
+#include <linux/types.h>
+
+struct turn_link {
+	__u32 dest;	 /* at 0 */
+	__u32 source;	 /* at 6 */
+	__u16 dest_end;	 /* at 4 */
+	__u16 source_end; /* at 10 */
+};
+
+struct turn_v4 {
+	__u64 addrs;   /* at 26 */
+	__u64 echo;    /* at 34 */
+	__u32 words[3]; /* from 14 on */
+	struct turn_link link;
+};
+
+struct turn_v6 {
+	__u64 addrs[4]; /* from 22 on */
+	__u64 echo;	/* at 54 */
+	__u32 words[2]; /* from 14 on */
+	struct turn_link link;
+};
+
+#endif

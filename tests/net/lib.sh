@@ -1,0 +1,272 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What the tests in namespaces share: TAP, namespaces that go away, waiting.
+#
+# A test begins with   . "${0%/*}/lib.sh"; test_begin NAME   and ends with   test_end.
+# Namespaces are named ix-NAME-PID-x; those of dead processes are leftovers, which the
+# next run of the same test removes. Interface names repeat: each namespace has its own.
+
+ICMPX=$(realpath -m "${ICMPX:-build/icmpx}")
+tools=$(realpath -m "${ICMPX_BUILD:-build}")/tests/net
+bpffs=/sys/fs/bpf
+
+test_count=0
+test_failed=0
+test_prefix=
+test_dir=
+declare -A ns_inode=()
+
+# TAP -----------------------------------------------------------------------
+
+diag() # TEXT...
+{
+	printf '%s\n' "$@" | sed 's/^/# /'
+}
+
+pass() # DESCRIPTION
+{
+	test_count=$((test_count + 1))
+	printf 'ok %d - %s\n' $test_count "$1"
+}
+
+fail() # DESCRIPTION [DETAIL...]
+{
+	test_count=$((test_count + 1))
+	test_failed=$((test_failed + 1))
+	printf 'not ok %d - %s\n' $test_count "$1"
+	shift
+	[ $# -eq 0 ] || diag "$@"
+}
+
+ok() # DESCRIPTION COMMAND...: passes when the command succeeds; its output explains
+{
+	local description=$1 output status
+	shift
+	output=$("$@" 2>&1)
+	status=$?
+	if [ $status -eq 0 ]; then
+		pass "$description"
+	else
+		fail "$description" "$(printf '%q ' "$@"): status $status" "$output"
+	fi
+}
+
+is() # DESCRIPTION GOT WANT
+{
+	if [ "$2" = "$3" ]; then
+		pass "$1"
+	else
+		fail "$1" "got:  $2" "want: $3"
+	fi
+}
+
+not() # COMMAND...
+{
+	! "$@"
+}
+
+bail() # REASON: the set-up failed, nothing can be said
+{
+	printf 'Bail out! %s\n' "$1"
+	exit 1
+}
+
+must() # COMMAND...: part of the set-up
+{
+	local output
+	output=$("$@" 2>&1) || bail "$(printf '%q ' "$@"): $output"
+}
+
+skip_all() # CAPABILITY ERROR
+{
+	printf '1..0 # SKIP %s: %s\n' "$1" "$2"
+	exit 0
+}
+
+# Waiting -------------------------------------------------------------------
+
+now_ms()
+{
+	echo $((${EPOCHREALTIME/./} / 1000))
+}
+
+deadline() # SECONDS from now, with a fraction, in ms
+{
+	local ms
+	printf -v ms '%.3f' "$1"
+	echo $(($(now_ms) + 10#${ms/./}))
+}
+
+wait_until() # SECONDS COMMAND...: tries until it succeeds or the time is up
+{
+	local end
+	end=$(deadline "$1")
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "$(now_ms)" -lt "$end" ] || return 1
+		sleep 0.05
+	done
+}
+
+holds_for() # SECONDS COMMAND...: succeeds each time until the time is up
+{
+	local end
+	end=$(deadline "$1")
+	shift
+	while [ "$(now_ms)" -lt "$end" ]; do
+		"$@" || return 1
+		sleep 0.05
+	done
+}
+
+# Namespaces ----------------------------------------------------------------
+
+in_ns() # NAME COMMAND...: not `ip netns exec`, which hides bpffs
+{
+	nsenter --net="/run/netns/$test_prefix-$1" "${@:2}"
+}
+
+ns_path() # NAME
+{
+	echo "/run/netns/$test_prefix-$1"
+}
+
+ns_add() # NAME...
+{
+	local name
+	for name; do
+		must ip netns add "$test_prefix-$name"
+		ns_inode[$name]=$(stat -L -c %i "/run/netns/$test_prefix-$name")
+		in_ns "$name" sysctl -qw net.ipv6.conf.all.accept_dad=0 \
+			net.ipv6.conf.default.accept_dad=0 net.ipv6.conf.all.accept_ra=0 \
+			net.ipv6.conf.default.accept_ra=0
+		must in_ns "$name" ip link set lo up
+	done
+}
+
+ns_join() # NS1 IFACE1 NS2 IFACE2: with a veth pair, both ends up
+{
+	must in_ns "$1" ip link add "$2" type veth peer name "$4" netns "$test_prefix-$3"
+	must in_ns "$1" ip link set "$2" up
+	must in_ns "$3" ip link set "$4" up
+}
+
+ifindex() # NAME IFACE
+{
+	local index
+	index=$(in_ns "$1" cat "/sys/class/net/$2/ifindex" 2>/dev/null) ||
+		index=$(in_ns "$1" ip -o link show dev "$2" | cut -d: -f1)
+	echo "$index"
+}
+
+pin_dir() # NAME IFACE: where icmpx has its pins for this interface
+{
+	echo "$bpffs/icmpx/${ns_inode[$1]}-$(in_ns "$1" ip -o link show dev "$2" | cut -d: -f1)"
+}
+
+# Ends what runs in a namespace, removes it and the pins of its interfaces.
+ns_delete() # FULL-NAME
+{
+	local inode
+	inode=$(stat -L -c %i "/run/netns/$1" 2>/dev/null) || return 0
+	ip netns pids "$1" 2>/dev/null | xargs -r kill -9 2>/dev/null
+	ip netns delete "$1"
+	rm -rf "$bpffs/icmpx/$inode"-*
+}
+
+delete_leftovers()
+{
+	local name pid
+	for name in $(ip netns list | grep -o "^${test_prefix%-*}-[0-9]*-[^ ]*"); do
+		pid=${name#"${test_prefix%-*}"-}
+		pid=${pid%%-*}
+		[ -d "/proc/$pid" ] && [ "$pid" != $$ ] || ns_delete "$name"
+	done
+}
+
+cleanup()
+{
+	local name
+	trap '' TERM INT HUP
+	for name in $(ip netns list | grep -o "^$test_prefix-[^ ]*"); do
+		ns_delete "$name"
+	done
+	rmdir "$bpffs/icmpx" 2>/dev/null
+	rm -rf "$test_dir"
+}
+
+test_begin() # NAME
+{
+	test_prefix=ix-$1-$$
+	[ "$(id -u)" = 0 ] || skip_all "CAP_NET_ADMIN" "EPERM"
+	mountpoint -q $bpffs || must mount -t bpf bpf $bpffs
+	[ -x "$ICMPX" ] || bail "$ICMPX: not built"
+	[ -d "$tools" ] || bail "$tools: not built"
+	delete_leftovers
+	test_dir=$(mktemp -d)
+	trap cleanup EXIT
+	trap 'exit 143' TERM INT HUP
+}
+
+test_end()
+{
+	printf '1..%d\n' $test_count
+	[ $test_failed -eq 0 ]
+}
+
+# icmpx ---------------------------------------------------------------------
+
+attach() # NAME IFACE OPTION...
+{
+	must in_ns "$1" "$ICMPX" attach "${@:2}"
+}
+
+counter() # NAME IFACE COUNTER...: their sum
+{
+	"$tools/peek" "$(pin_dir "$1" "$2")" "${@:3}"
+}
+
+# Pings ---------------------------------------------------------------------
+
+reaches() # NAME TARGET [PING-OPTION...]
+{
+	in_ns "$1" ping -n -q -c 1 -W 0.3 "${@:3}" "$2"
+}
+
+silent() # NAME TARGET [PING-OPTION...]: no reply
+{
+	! reaches "$@"
+}
+
+at_driver() # NAME IFACE COMMAND...: a ping, which the fast path of NAME's IFACE answers
+{
+	local before
+	before=$(counter "$1" "$2" replied_v4 replied_v6)
+	"${@:3}" && [ "$(counter "$1" "$2" replied_v4 replied_v6)" -gt "$before" ]
+}
+
+by_kernel() # NAME IFACE COMMAND...: a ping, which the fast path does not answer
+{
+	local before
+	before=$(counter "$1" "$2" replied_v4 replied_v6)
+	"${@:3}" && [ "$(counter "$1" "$2" replied_v4 replied_v6)" -eq "$before" ]
+}
+
+warms() # DESCRIPTION NAME IFACE COMMAND...: the fast path comes to answer this ping
+{
+	ok "$1: answered at the driver" wait_until 3 at_driver "${@:2}"
+}
+
+# With --lease 1: true after a lease and some time for scheduling, and from then on.
+follows() # DESCRIPTION COMMAND...
+{
+	local description=$1
+	shift
+	if ! wait_until 2 "$@"; then
+		fail "$description within one lease" "$(printf '%q ' "$@")"
+	elif ! holds_for 1.3 "$@" >/dev/null 2>&1; then
+		fail "$description and stays so" "$(printf '%q ' "$@")"
+	else
+		pass "$description"
+	fi
+}

@@ -1,0 +1,119 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Tagged requests: answered where a VLAN device answers, silent where it has gone.
+set -uo pipefail
+. "${0%/*}/lib.sh"
+
+tagged=10.78.5.1
+
+vlan_add() # NS
+{
+	in_ns "$1" ip link add link eth0 name eth0.5 type vlan id 5 egress 0:3
+}
+
+vlan_up() # NS ADDRESS...
+{
+	local name=$1
+	shift
+	must in_ns "$name" ip link set eth0.5 up
+	for address; do
+		must in_ns "$name" ip addr add "$address" dev eth0.5 nodad
+	done
+}
+
+setup()
+{
+	local error
+	ns_add a b
+	ns_join a eth0 b eth0
+	error=$(vlan_add a 2>&1) || skip_all "no VLAN devices (CONFIG_VLAN_8021Q)" "$error"
+	must in_ns a ip addr add 10.78.0.2/24 dev eth0
+	must in_ns b ip addr add 10.78.0.1/24 dev eth0
+	vlan_up a 10.78.5.2/24 fd78:5::2/64
+	attach b eth0 --lease 1
+}
+
+tag_comes_and_goes()
+{
+	ok "no VLAN device: silent" silent a $tagged
+	must vlan_add b
+	vlan_up b $tagged/24 fd78:5::1/64
+	warms "VLAN device added, IPv4" b eth0 reaches a $tagged
+	warms "VLAN device added, IPv6" b eth0 reaches a fd78:5::1
+	warms "untagged beside it" b eth0 reaches a 10.78.0.1
+	ok "reply has the tag's priority" wait_until 3 priority_at_driver 3
+	must in_ns b ip link set eth0.5 type vlan egress 0:6
+	follows "other egress priority: replies have it" has_priority 6
+	must in_ns b ip link del eth0.5
+	follows "VLAN device removed: silent" silent a $tagged
+	ok "untagged is not" wait_until 2 at_driver b eth0 reaches a 10.78.0.1
+}
+
+# PRIORITY of a tagged reply, counted by a's firewall.
+has_priority() # PRIORITY
+{
+	in_ns a nft -f - <<-EOF || return
+		add table netdev t
+		flush table netdev t
+		add chain netdev t in { type filter hook ingress device "eth0" priority 0; }
+		add rule netdev t in vlan id 5 vlan pcp $1 counter
+	EOF
+	reaches a $tagged || return
+	[[ $(in_ns a nft list table netdev t) == *"packets 1 "* ]]
+}
+
+priority_at_driver() # PRIORITY
+{
+	at_driver b eth0 has_priority "$1"
+}
+
+# The same addresses, another tag: no tag may be taken for another.
+other_tag()
+{
+	must vlan_add b
+	vlan_up b $tagged/24
+	warms "tag 5" b eth0 reaches a $tagged
+	must in_ns b ip link del eth0.5
+	must in_ns b ip link add link eth0 name eth0.6 type vlan id 6
+	must in_ns b ip link set eth0.6 up
+	must in_ns b ip addr add $tagged/24 dev eth0.6
+	follows "address moved to VLAN 6: VLAN 5 is silent" silent a $tagged
+	must in_ns b ip link del eth0.6
+}
+
+stacked()
+{
+	local name=a address=10.78.7.2/24
+	for name in a b; do
+		must in_ns $name ip link add link eth0 name outer type vlan id 100 protocol 802.1ad
+		must in_ns $name ip link add link outer name inner type vlan id 7
+		must in_ns $name ip link set outer up
+		must in_ns $name ip link set inner up
+	done
+	must in_ns a ip addr add 10.78.7.2/24 dev inner
+	must in_ns b ip addr add 10.78.7.1/24 dev inner
+	warms "two tags" b eth0 reaches a 10.78.7.1
+	must in_ns b ip link del inner
+	follows "inner VLAN device removed: silent" silent a 10.78.7.1
+}
+
+# icmpx on the VLAN device itself sees no tag.
+on_vlan_device()
+{
+	must in_ns b "$ICMPX" detach eth0
+	must vlan_add b
+	vlan_up b $tagged/24
+	attach b eth0.5 --lease 1
+	warms "icmpx on the VLAN device" b eth0.5 reaches a $tagged
+	must in_ns b ip addr del $tagged/24 dev eth0.5
+	follows "its address removed: silent" silent a $tagged
+	ok "detach from the VLAN device" in_ns b "$ICMPX" detach eth0.5
+}
+
+test_begin vlan
+setup
+tag_comes_and_goes
+other_tag
+stacked
+on_vlan_device
+test_end

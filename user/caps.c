@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <cap-ng.h>
+#include <linux/capability.h>
+
+#include "caps.h"
+#include "util.h"
+
+static bool has(unsigned int cap)
+{
+	return capng_have_capability(CAPNG_EFFECTIVE, cap);
+}
+
+int caps_read(struct cap_state *caps)
+{
+	static const struct cap_state names[] = {
+#define X(id, title, use) {.name = title, .purpose = use},
+		CAPS(X)
+#undef X
+	};
+	static const unsigned int numbers[] = {
+#define X(id, name, purpose) CAP_##id,
+		CAPS(X)
+#undef X
+	};
+
+	capng_setpid(0);
+	if (capng_get_caps_process())
+		return -errno;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		bool included = i == CAPS_BPF || i == CAPS_PERFMON;
+
+		caps[i] = names[i];
+		caps[i].held = has(numbers[i]) || (included && has(CAP_SYS_ADMIN));
+	}
+	return 0;
+}
+
+const char *caps_missing(bool attach)
+{
+	struct cap_state caps[CAPS_MAX];
+
+	if (caps_read(caps))
+		return NULL;
+	if (!caps[CAPS_BPF].held)
+		return caps[CAPS_BPF].name;
+	if (attach && !caps[CAPS_NET_ADMIN].held)
+		return caps[CAPS_NET_ADMIN].name;
+	return NULL;
+}
+
+bool caps_user_namespace(void)
+{
+	FILE *file = fopen("/proc/self/uid_map", "re");
+	unsigned long inside, outside, count;
+	bool own;
+
+	if (!file)
+		return false;
+	own = fscanf(file, "%lu %lu %lu", &inside, &outside, &count) != 3 || inside || outside ||
+	      count != 4294967295UL;
+	fclose(file);
+	return own;
+}

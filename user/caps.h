@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The process's capabilities, as far as icmpx wants them. */
+#ifndef ICMPX_CAPS_H
+#define ICMPX_CAPS_H
+
+#include <stdbool.h>
+
+/*  id           name              what for */
+#define CAPS(X)                                                                                    \
+	X(BPF,       "CAP_BPF",       "loading programs, reading maps")                            \
+	X(NET_ADMIN, "CAP_NET_ADMIN", "XDP and tc programs on an interface")                       \
+	X(PERFMON,   "CAP_PERFMON",   "tracing programs")                                          \
+	X(NET_RAW,   "CAP_NET_RAW",   "raw sockets: ping where ping sockets are not allowed")      \
+	X(SYS_ADMIN, "CAP_SYS_ADMIN", "mounting bpffs; programs by id, to recognise ours")
+
+enum cap {
+#define X(id, name, purpose) CAPS_##id,
+	CAPS(X)
+#undef X
+	CAPS_MAX,
+};
+
+struct cap_state {
+	const char *name;
+	const char *purpose;
+	bool held; /* effective; by CAP_SYS_ADMIN too, which includes CAP_BPF and CAP_PERFMON */
+};
+
+/* Fills all CAPS_MAX. 0 or a negative errno. */
+int caps_read(struct cap_state *caps);
+
+/* The name of the first that is missing of what reading pinned maps needs
+ * (attach: of what attaching needs), or NULL. */
+const char *caps_missing(bool attach);
+
+/* In a user namespace of its own a process has capabilities that the kernel
+ * does not let count for BPF. */
+bool caps_user_namespace(void);
+
+#endif

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "doctor.h"
+#include "format.h"
+#include "netdev.h"
+#include "pins.h"
+#include "util.h"
+
+/* "none [integrity] confidentiality": the one in brackets. */
+static void read_lockdown(char *lockdown, size_t size)
+{
+	FILE *file = fopen("/sys/kernel/security/lockdown", "re");
+	char line[128] = "", *begin, *end;
+
+	*lockdown = '\0';
+	if (!file)
+		return;
+	if (!fgets(line, sizeof(line), file))
+		*line = '\0';
+	fclose(file);
+	begin = strchr(line, '[');
+	end = begin ? strchr(begin, ']') : NULL;
+	if (end)
+		snprintf(lockdown, size, "%.*s", (int)(end - begin - 1), begin + 1);
+}
+
+static int examine_system(struct doctor *doctor)
+{
+	struct utsname uts;
+	int err;
+
+	if (uname(&uts))
+		return -errno;
+	snprintf(doctor->release, sizeof(doctor->release), "%s", uts.release);
+	read_lockdown(doctor->lockdown, sizeof(doctor->lockdown));
+	doctor->btf = !access("/sys/kernel/btf/vmlinux", R_OK);
+	doctor->user_namespace = caps_user_namespace();
+	if (pins_base(doctor->bpffs, sizeof(doctor->bpffs), false, &doctor->bpffs_why))
+		*doctor->bpffs = '\0';
+	err = caps_read(doctor->caps);
+	if (!err)
+		kernel_try_all(doctor->features);
+	return err;
+}
+
+int doctor_examine(struct doctor *doctor, __u32 ifindex, bool try_attach)
+{
+	int err;
+
+	*doctor = (struct doctor){.has_device = ifindex};
+	err = examine_system(doctor);
+	if (!err && ifindex)
+		err = doctor_device(&doctor->device, ifindex, try_attach);
+	if (!err)
+		err = kernel_settings(ifindex ? doctor->device.device.name : NULL,
+				      &doctor->settings, &doctor->setting_count);
+	if (!err)
+		err = sockets_read(&doctor->sockets, &doctor->socket_count);
+	if (err)
+		return err;
+	for (size_t i = 0; i < doctor->setting_count; i++)
+		doctor->warned |= doctor->settings[i].warn;
+	doctor_conclude(doctor);
+	return 0;
+}
+
+void doctor_free(struct doctor *doctor)
+{
+	free(doctor->settings);
+	free(doctor->sockets);
+}
+
+__attribute__((format(printf, 5, 6))) static void conclude(struct doctor *doctor, const char *about,
+							   bool possible, const char *what,
+							   const char *why, ...)
+{
+	struct choice *choice = &doctor->choices[doctor->choice_count++];
+	va_list args;
+
+	choice->about = about;
+	choice->possible = possible;
+	snprintf(choice->what, sizeof(choice->what), "%s", what);
+	va_start(args, why);
+	vsnprintf(choice->why, sizeof(choice->why), why, args);
+	va_end(args);
+}
+
+/* Whether this kernel and this process can attach at all. */
+static bool conclude_attach(struct doctor *doctor)
+{
+	static const enum kernel_feature needed[] = {FEATURE_XDP, FEATURE_SCHED_CLS,
+						     FEATURE_LRU_HASH, FEATURE_JIFFIES};
+	static const enum cap caps[] = {CAPS_BPF, CAPS_NET_ADMIN};
+	struct text text;
+
+	for (size_t i = 0; i < ARRAY_SIZE(caps); i++) {
+		if (!doctor->caps[caps[i]].held) {
+			conclude(doctor, "attach", false, "no", "%s is missing",
+				 doctor->caps[caps[i]].name);
+			return false;
+		}
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
+		const struct feature *feature = &doctor->features[needed[i]];
+
+		if (feature->err) {
+			conclude(doctor, "attach", false, "no", "%s (%s): %s", feature->name,
+				 feature->purpose, format_errno(feature->err, &text));
+			return false;
+		}
+	}
+	if (doctor->has_device && !doctor->device.device.ethernet) {
+		conclude(doctor, "attach", false, "no", "%s is not an Ethernet interface",
+			 doctor->device.device.name);
+		return false;
+	}
+	conclude(doctor, "attach", true, "yes", "%s",
+		 *doctor->bpffs ? "all that the fast path needs is there" :
+				  "all that the fast path needs is there but bpffs, which attach "
+				  "mounts");
+	return true;
+}
+
+static void conclude_mode(struct doctor *doctor)
+{
+	const struct device_report *report = &doctor->device;
+	const struct xdp_trial *native = &report->native;
+	bool says_no = report->features_known && !(report->features & NETDEV_XDP_BASIC);
+	struct text text;
+
+	if (report->ours)
+		conclude(doctor, "mode", true,
+			 report->xdp_mode == MODE_GENERIC ? "generic" : "native",
+			 "icmpx is attached");
+	else if (!strcmp(report->device.driver, "veth"))
+		conclude(doctor, "mode", true, "generic",
+			 "a native veth loses every reply unless its peer runs an XDP program");
+	else if (native->done && native->err)
+		conclude(doctor, "mode", true, "generic", "native was refused: %s",
+			 format_errno(native->err, &text));
+	else if (native->done)
+		conclude(doctor, "mode", true, "native", "tried, and works%s",
+			 native->frags ? " as a multi-buffer program" : "");
+	else if (says_no)
+		conclude(doctor, "mode", true, "generic",
+			 "the driver (%s) says that it has no native XDP", report->device.driver);
+	else if (report->features_known)
+		conclude(doctor, "mode", true, "native",
+			 "the driver (%s) says that it has native XDP", report->device.driver);
+	else
+		conclude(doctor, "mode", true, "native or generic",
+			 "native if the driver (%s) takes it; not tried, and this kernel cannot say",
+			 report->device.driver);
+}
+
+/* Who else may be at the hook. */
+static void conclude_programs(struct doctor *doctor)
+{
+	const struct device_report *report = &doctor->device;
+	int err = doctor->features[FEATURE_DISPATCHER].err;
+	bool foreign = doctor->has_device && report->xdp_id && !report->ours;
+	struct text text;
+
+	if (!err)
+		conclude(doctor, "programs", true, "several",
+			 "libxdp's dispatcher runs icmpx behind other XDP programs%s",
+			 foreign ? ", if the one that is attached is a dispatcher" : "");
+	else if (foreign)
+		conclude(doctor, "programs", false, "none",
+			 "program %u is attached, and without freplace (%s) there can be one alone",
+			 report->xdp_id, format_errno(err, &text));
+	else
+		conclude(doctor, "programs", true, "one",
+			 "without freplace (%s) icmpx must be the only XDP program",
+			 format_errno(err, &text));
+}
+
+void doctor_conclude(struct doctor *doctor)
+{
+	doctor->choice_count = 0;
+	if (!conclude_attach(doctor))
+		return;
+	if (doctor->has_device)
+		conclude_mode(doctor);
+	conclude_programs(doctor);
+}
