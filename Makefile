@@ -33,7 +33,7 @@ endif
 
 USER_SRC := $(wildcard user/*.c)
 USER_OBJ := $(USER_SRC:%.c=$(BUILD)/%.o)
-LIB_OBJ  := $(filter-out $(BUILD)/user/main.o,$(USER_OBJ))
+LIB_OBJ  := $(filter-out $(BUILD)/user/main.o $(BUILD)/user/cmd_%.o,$(USER_OBJ))
 BPF_OBJ  := $(patsubst bpf/%.bpf.c,$(BUILD)/bpf/%.bpf.o,$(wildcard bpf/*.bpf.c))
 TEST_BPF := $(patsubst %.bpf.c,$(BUILD)/%.bpf.o,$(wildcard tests/*/*.bpf.c))
 SKELS    := $(patsubst bpf/%.bpf.c,$(BUILD)/skel/%.skel.h,$(wildcard bpf/*.bpf.c)) \
@@ -86,14 +86,14 @@ $(BUILD)/%.o: %.c | $(SKELS)
 	$(Q)$(CC) $(CPPFLAGS_ALL) -I$(dir $<) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 
 define test_rule
-$(BUILD)/tests/$(1)/%$(2): $(BUILD)/tests/$(1)/%.o $(call TEST_LIB_OBJ,$(1)) $(LIB_OBJ)
+$(BUILD)/tests/$(1)/%$(2): $(BUILD)/tests/$(1)/%.o $(call TEST_LIB_OBJ,$(1)) $(3)
 	$$(say) LD $$@
 	$$(Q)$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ $$(pkg_libs) -lcmocka
 endef
-$(eval $(call test_rule,unit,.t))
-$(eval $(call test_rule,prog,.t))
-$(eval $(call test_rule,net,))
-$(eval $(call test_rule,bench,))
+$(eval $(call test_rule,unit,.t,$(LIB_OBJ)))
+$(eval $(call test_rule,prog,.t,))
+$(eval $(call test_rule,net,,$(LIB_OBJ)))
+$(eval $(call test_rule,bench,,))
 
 # --- what is needed from Debian ---------------------------------------------
 
@@ -178,7 +178,7 @@ run-lint:
 	$(Q)clang-format --dry-run -Werror $(C_FILES)
 	$(say) TIDY
 	$(Q)clang-tidy --quiet $(filter-out %.bpf.c,$(filter %.c,$(C_FILES))) -- \
-		$(CPPFLAGS_ALL) -std=gnu11 -Itests/prog -Itests/net -Itests/bench 2>/dev/null
+		$(CPPFLAGS_ALL) -std=gnu11 -Itests/unit -Itests/prog -Itests/net -Itests/bench 2>/dev/null
 	$(say) CPPCHECK
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --suppress=missingIncludeSystem -Iinclude -Iuser \

@@ -90,7 +90,7 @@ static __always_inline bool csum_message(void *msg, __u32 len, void *end, __u64 
 	}
 	CSUM_SHORT(__u32, 64);
 	if (!(len & 63))
-		return true;
+		return true; /* an ordinary ping */
 	CSUM_SHORT(__u32, 32);
 	CSUM_SHORT(__u32, 16);
 	CSUM_SHORT(__u32, 8);

@@ -21,21 +21,36 @@ struct {
 
 ICMPX_COUNTERS(verdicts, ICMPX_VERDICT_MAX);
 
+#define VERDICTS_OF(wanted) (0 ICMPX_VERDICTS(wanted))
+#define TX_BIT(id, action, name, help)	 | (XDP_##action == XDP_TX) << ICMPX_##id
+#define DROP_BIT(id, action, name, help) | (XDP_##action == XDP_DROP) << ICMPX_##id
+
+_Static_assert(ICMPX_VERDICT_MAX <= 32, "a verdict is a bit in a word");
+
+/* Bits of a word where a switch would be a tree of branches. */
 static __always_inline int verdict_action(__u32 verdict)
 {
-	switch (verdict) {
-#define X(id, action, name, help)                                                                  \
-	case ICMPX_##id:                                                                           \
-		return XDP_##action;
-		ICMPX_VERDICTS(X)
-#undef X
-	}
-	return XDP_ABORTED;
+	__u32 bit = 1U << (verdict & 31);
+
+	if (bit & VERDICTS_OF(TX_BIT))
+		return XDP_TX;
+	return bit & VERDICTS_OF(DROP_BIT) ? XDP_DROP : XDP_PASS;
 }
 
-static __always_inline bool any_peer(void)
+/* The options, none of which a plain configuration has. */
+static __always_inline bool any_peer(const struct request *req)
 {
-	return config.trust == ICMPX_TRUST_ADDRESS;
+	return !req->plain && config.trust == ICMPX_TRUST_ADDRESS;
+}
+
+static __always_inline bool observe(const struct request *req)
+{
+	return !req->plain && config.observe;
+}
+
+static __always_inline bool family_off(const struct request *req, __u32 family)
+{
+	return !req->plain && !(config.families & family);
 }
 
 /* Up to two tags behind the MACs; returns the protocol behind them, or a tag's
@@ -107,7 +122,7 @@ static __always_inline enum icmpx_verdict check_message(struct request *req, __u
 		return ICMPX_PASS_TRUNCATED;
 	if (csum_fold(pseudo) != 0xffff)
 		return ICMPX_PASS_ICMP_CSUM;
-	if (req->eth->h_dest[0] & 1 || (any_peer() && req->eth->h_source[0] & 1))
+	if (req->eth->h_dest[0] & 1 || (any_peer(req) && req->eth->h_source[0] & 1))
 		return ICMPX_PASS_GROUP;
 	return replied;
 }
@@ -174,8 +189,8 @@ static __always_inline enum icmpx_verdict ask(const struct request *req, void *r
 	};
 	struct icmpx_request *old;
 
-	if (!admit_new())
-		return config.observe ? ICMPX_OBSERVED_LIMIT : ICMPX_DROP_NEW;
+	if (!req->plain && !admit_new())
+		return observe(req) ? ICMPX_OBSERVED_LIMIT : ICMPX_DROP_NEW;
 	old = bpf_map_lookup_elem(requests, flow);
 	if (old && note.asked - old->asked < config.hz / 4)
 		return why;
@@ -192,14 +207,14 @@ static __always_inline enum icmpx_verdict judge_v4(struct request *req, struct i
 
 	if (verdict != ICMPX_REPLIED_V4)
 		return verdict;
-	if (!admit_source(0, 0, bpf_htonl(0xffff), ip->saddr))
-		return config.observe ? ICMPX_OBSERVED_LIMIT : ICMPX_DROP_LIMIT;
+	if (!req->plain && !admit_source(0, 0, bpf_htonl(0xffff), ip->saddr))
+		return observe(req) ? ICMPX_OBSERVED_LIMIT : ICMPX_DROP_LIMIT;
 	verdict = check_message(req, req->len - sizeof(*ip), 0, ICMPX_REPLIED_V4);
 	if (verdict != ICMPX_REPLIED_V4)
 		return verdict;
 
 	any = key = (struct key4){.addrs = *(__u64 *)&ip->saddr, .vlan = req->vlan};
-	if (any_peer()) {
+	if (any_peer(req)) {
 		if (martian_v4(&key))
 			return ICMPX_PASS_MARTIAN;
 		any.addrs = DWORD(0, SECOND_WORD(key.addrs));
@@ -209,11 +224,11 @@ static __always_inline enum icmpx_verdict judge_v4(struct request *req, struct i
 	verdict = verify(req, &found, ICMPX_REPLIED_V4);
 	if (verdict != ICMPX_REPLIED_V4)
 		return ask(req, &requests_v4, &key, verdict);
-	if (config.observe)
+	if (observe(req))
 		return ICMPX_OBSERVED_V4;
 	found.lease->served++;
 	reply_v4(req, ip, &found);
-	reply_link(req, &found, any_peer());
+	reply_link(req, &found, any_peer(req));
 	return ICMPX_REPLIED_V4;
 }
 
@@ -230,9 +245,9 @@ static __always_inline enum icmpx_verdict judge_v6(struct request *req, struct i
 		return verdict;
 	key = (struct key6){.addrs = {addrs[0], addrs[1], addrs[2], addrs[3]}, .vlan = req->vlan};
 	any = key;
-	if (!admit_source(FIRST_WORD(addrs[0]), SECOND_WORD(addrs[0]), FIRST_WORD(addrs[1]),
+	if (!req->plain && !admit_source(FIRST_WORD(addrs[0]), SECOND_WORD(addrs[0]), FIRST_WORD(addrs[1]),
 			  SECOND_WORD(addrs[1])))
-		return config.observe ? ICMPX_OBSERVED_LIMIT : ICMPX_DROP_LIMIT;
+		return observe(req) ? ICMPX_OBSERVED_LIMIT : ICMPX_DROP_LIMIT;
 #pragma unroll
 	for (int i = 0; i < 4; i++)
 		pseudo += (__u64)FIRST_WORD(key.addrs[i]) + SECOND_WORD(key.addrs[i]);
@@ -240,7 +255,7 @@ static __always_inline enum icmpx_verdict judge_v6(struct request *req, struct i
 	if (verdict != ICMPX_REPLIED_V6)
 		return verdict;
 
-	if (any_peer()) {
+	if (any_peer(req)) {
 		if (martian_v6(&key))
 			return ICMPX_PASS_MARTIAN;
 		any.addrs[0] = any.addrs[1] = 0;
@@ -250,11 +265,11 @@ static __always_inline enum icmpx_verdict judge_v6(struct request *req, struct i
 	verdict = verify(req, &found, ICMPX_REPLIED_V6);
 	if (verdict != ICMPX_REPLIED_V6)
 		return ask(req, &requests_v6, &key, verdict);
-	if (config.observe)
+	if (observe(req))
 		return ICMPX_OBSERVED_V6;
 	found.lease->served++;
 	reply_v6(req, ip, &found);
-	reply_link(req, &found, any_peer());
+	reply_link(req, &found, any_peer(req));
 	return ICMPX_REPLIED_V6;
 }
 
@@ -276,7 +291,7 @@ static __always_inline enum icmpx_verdict judge(struct request *req)
 			return ICMPX_PASS_TRUNCATED;
 		if (ip->protocol != IPPROTO_ICMP)
 			return ICMPX_PASS_NOT_ICMP;
-		return config.families & ICMPX_IPV4 ? judge_v4(req, ip) : ICMPX_PASS_FAMILY;
+		return family_off(req, ICMPX_IPV4) ? ICMPX_PASS_FAMILY : judge_v4(req, ip);
 	}
 	if (proto == bpf_htons(ETH_P_IPV6)) {
 		ip6 = pull(&req->cur, struct ipv6hdr);
@@ -286,7 +301,7 @@ static __always_inline enum icmpx_verdict judge(struct request *req)
 			return ICMPX_PASS_FRAGMENT;
 		if (ip6->nexthdr != IPPROTO_ICMPV6)
 			return ICMPX_PASS_NOT_ICMP;
-		return config.families & ICMPX_IPV6 ? judge_v6(req, ip6) : ICMPX_PASS_FAMILY;
+		return family_off(req, ICMPX_IPV6) ? ICMPX_PASS_FAMILY : judge_v6(req, ip6);
 	}
 	if (proto_is_tag(proto))
 		return req->vlan >> 16 ? ICMPX_PASS_VLAN : ICMPX_PASS_TRUNCATED;
@@ -301,8 +316,15 @@ int icmpx_echo(struct xdp_md *ctx)
 		.cur.end = (void *)(long)ctx->data_end,
 	};
 	__u64 bytes = req.cur.end - req.cur.pos;
-	__u32 verdict = judge(&req);
+	__u32 verdict;
 
+	/* Two copies, of which the verifier removes one. */
+	if (config.plain) {
+		req.plain = true;
+		verdict = judge(&req);
+	} else {
+		verdict = judge(&req);
+	}
 	count(&verdicts, verdict, bytes);
 	return verdict_action(verdict);
 }

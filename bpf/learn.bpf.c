@@ -91,9 +91,10 @@ static __always_inline struct icmpx_lease lease_of(const struct reply *reply,
 	if (!v6)
 		return lease;
 	lease.label = reply->label;
-	if (reply->label == asked->label) {
-		/* Perhaps net.ipv6.flowlabel_reflect is on: known for this label alone. */
-		lease.label_want = reply->label;
+	if (!asked->label || reply->label == asked->label) {
+		/* Perhaps net.ipv6.flowlabel_reflect is on, which makes a label
+		 * of its own for 0: known for this label alone. */
+		lease.label_want = asked->label;
 		lease.label_mask = IPV6_FLOW;
 	}
 	return lease;

@@ -40,6 +40,7 @@ struct icmpx_config {
 	__u32 trust;	   /* enum icmpx_trust */
 	__u32 families;	   /* ICMPX_IPV4 | ICMPX_IPV6 */
 	__u32 observe;	   /* answer and drop nothing */
+	__u32 plain;	   /* no option that changes the path of a frame: icmpx_plain() */
 	__u32 lease_s;	   /* seconds ... */
 	__u32 hz;	   /* jiffies a second */
 	__u64 lease;	   /* ... and jiffies */
@@ -51,5 +52,13 @@ struct icmpx_config {
 	__u64 attached;	   /* CLOCK_REALTIME, seconds */
 	char version[16];
 };
+
+/* What most run with is worth a copy of the program without the other options. */
+ICMPX_INLINE __u32 icmpx_plain(const struct icmpx_config *config)
+{
+	return config->trust == ICMPX_TRUST_FLOW && !config->observe &&
+	       config->families == (ICMPX_IPV4 | ICMPX_IPV6) && !config->limit.interval &&
+	       !config->limit_new.interval;
+}
 
 #endif

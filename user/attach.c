@@ -84,6 +84,7 @@ static void fill_config(struct job *job)
 	config->lease = (__u64)config->lease_s * config->hz;
 	config->limit = rate_of(config->limit_pps, config->limit_burst);
 	config->limit_new = rate_of(config->limit_new_pps, config->limit_new_pps);
+	config->plain = icmpx_plain(config);
 	config->ifindex = job->device.ifindex;
 	config->attached = time(NULL);
 	memcpy(config->ifname, job->device.name, sizeof(config->ifname));

@@ -47,6 +47,7 @@ static struct bpf_object *load(struct bpf_object *obj, const char *what)
 	rodata = map ? (void *)bpf_map__initial_value(map, &size) : NULL;
 	if (!rodata || size < sizeof(config))
 		die("%s: its .rodata is not a struct icmpx_config", what);
+	config.plain = icmpx_plain(&config);
 	memcpy(rodata, &config, sizeof(config));
 	return obj;
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "cases.h"
-#include "counters.h"
+#include "peek.h"
 #include "reply.h"
 #include "wire.h"
 
@@ -166,24 +166,24 @@ static int run_cases(struct run *run)
 }
 
 /* How many requests XDP answered, and each way that frames took. */
-static int show_verdicts(const struct run *run, const struct counters *before)
+static int show_verdicts(const struct run *run, const __u64 *before)
 {
-	__u32 percent, replied, seen = 0;
-	struct counters now;
-	int err = counters_read(run->options->pin_dir, &now);
+	__u32 percent, seen = 0;
+	__u64 now[COUNTER_MAX], replied;
+	int err = counters_peek(run->options->pin_dir, now);
 
 	if (err)
 		return err;
 	printf("# verdicts:");
 	for (int i = 0; i < ICMPX_VERDICT_MAX; i++) {
-		now.verdict[i] -= before->verdict[i];
-		seen += now.verdict[i] > 0;
-		if (now.verdict[i])
-			printf(" %s %llu", verdict_names[i], now.verdict[i]);
+		now[i] -= before[i];
+		seen += now[i] > 0;
+		if (now[i])
+			printf(" %s %llu", counter_names[i], now[i]);
 	}
-	replied = now.verdict[ICMPX_REPLIED_V4] + now.verdict[ICMPX_REPLIED_V6];
-	percent = run->cases ? 100ull * replied / run->cases : 0;
-	printf("\n# %u of %u frames (%u %%) answered by XDP, %u kinds of verdict\n", replied,
+	replied = now[ICMPX_REPLIED_V4] + now[ICMPX_REPLIED_V6];
+	percent = run->cases ? 100 * replied / run->cases : 0;
+	printf("\n# %llu of %u cases (%u %%) answered by XDP, %u kinds of verdict\n", replied,
 	       run->cases, percent, seen);
 	if (percent >= run->options->percent)
 		return 0;
@@ -194,11 +194,11 @@ static int show_verdicts(const struct run *run, const struct counters *before)
 static int run_all(struct run *run)
 {
 	const struct options *options = run->options;
-	struct counters before;
+	__u64 before[COUNTER_MAX];
 	int err = 0;
 
 	if (options->pin_dir)
-		err = counters_read(options->pin_dir, &before);
+		err = counters_peek(options->pin_dir, before);
 	if (err) {
 		printf("# %s: %s\n", options->pin_dir, strerror(-err));
 		return err;
@@ -208,7 +208,7 @@ static int run_all(struct run *run)
 	       run->answered);
 	printf(options->in ? ", %u divergences\n" : "\n", run->divergences);
 	if (!err && options->pin_dir)
-		err = show_verdicts(run, &before);
+		err = show_verdicts(run, before);
 	return err;
 }
 

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The kernel is the oracle: the same frames get the same answers with and without icmpx.
-# differential.t [-n FRAMES] [-s SEED] [-l LEASE]: so many generated frames for each way to
-# attach. With a short lease, also what a lease's end changes (a lower share of XDP).
+# differential.t [-n FRAMES] [-s SEED] [-l LEASE], or ICMPX_FRAMES, ICMPX_SEED, ICMPX_LEASE:
+# so many generated frames for each way to attach. A short lease also ends while they run.
 set -uo pipefail
 . "${0%/*}/lib.sh"
 
-frames=12000
-seed=$(($(now_ms) % 1000000000))
-lease=3600
+frames=${ICMPX_FRAMES:-12000}
+seed=${ICMPX_SEED:-$(($(now_ms) % 1000000000))}
+lease=${ICMPX_LEASE:-3600}
 while getopts l:n:s: option; do
 	case $option in
 	l) lease=$OPTARG ;;

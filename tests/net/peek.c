@@ -4,44 +4,40 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "counters.h"
+#include "peek.h"
 
-static int value_of(const struct counters *counters, const char *name, __u64 *sum)
+static int find_counter(const char *name)
 {
-	for (int i = 0; i < ICMPX_VERDICT_MAX; i++)
-		if (!strcmp(name, verdict_names[i]))
-			return *sum += counters->verdict[i], 0;
-	for (int i = 0; i < ICMPX_LESSON_MAX; i++)
-		if (!strcmp(name, lesson_names[i]))
-			return *sum += counters->lesson[i], 0;
+	for (int i = 0; i < COUNTER_MAX; i++)
+		if (!strcmp(name, counter_names[i]))
+			return i;
 	fprintf(stderr, "%s: no such counter\n", name);
-	return 2;
+	return -1;
 }
 
 int main(int argc, char **argv)
 {
-	struct counters counters;
-	__u64 sum = 0;
-	int err;
+	__u64 packets[COUNTER_MAX], sum = 0;
+	int err, found;
 
 	if (argc < 2) {
 		fprintf(stderr, "usage: %s PIN-DIRECTORY [NAME...]\n", argv[0]);
 		return 2;
 	}
-	err = counters_read(argv[1], &counters);
+	err = counters_peek(argv[1], packets);
 	if (err) {
 		fprintf(stderr, "%s: %s\n", argv[1], strerror(-err));
 		return 1;
 	}
-	for (int i = 2; i < argc && !err; i++)
-		err = value_of(&counters, argv[i], &sum);
-	if (argc > 2) {
-		printf("%llu\n", sum);
-		return err;
+	for (int i = 0; i < COUNTER_MAX && argc == 2; i++)
+		printf("%s %llu\n", counter_names[i], packets[i]);
+	for (int i = 2; i < argc; i++) {
+		found = find_counter(argv[i]);
+		if (found < 0)
+			return 2;
+		sum += packets[found];
 	}
-	for (int i = 0; i < ICMPX_VERDICT_MAX; i++)
-		printf("%s %llu\n", verdict_names[i], counters.verdict[i]);
-	for (int i = 0; i < ICMPX_LESSON_MAX; i++)
-		printf("%s %llu\n", lesson_names[i], counters.lesson[i]);
+	if (argc > 2)
+		printf("%llu\n", sum);
 	return 0;
 }

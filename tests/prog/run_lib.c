@@ -46,6 +46,7 @@ struct echo_bpf *echo_load(const struct icmpx_config *config)
 
 	assert_non_null(skel);
 	skel->rodata->config = *config;
+	skel->rodata->config.plain = icmpx_plain(config);
 	err = echo_bpf__load(skel);
 	if (err)
 		load_failed("echo.bpf.o", -err);
@@ -59,6 +60,7 @@ struct learn_bpf *learn_load(const struct icmpx_config *config, const struct ech
 
 	assert_non_null(skel);
 	skel->rodata->config = *config;
+	skel->rodata->config.plain = icmpx_plain(config);
 	bpf_map__reuse_fd(skel->maps.leases_v4, bpf_map__fd(echo->maps.leases_v4));
 	bpf_map__reuse_fd(skel->maps.leases_v6, bpf_map__fd(echo->maps.leases_v6));
 	bpf_map__reuse_fd(skel->maps.requests_v4, bpf_map__fd(echo->maps.requests_v4));
