@@ -254,7 +254,7 @@ static int link_generic(struct job *job)
 /* Native wherever a reply that the driver takes also gets out. */
 static int link_auto(struct job *job)
 {
-	if (!strcmp(job->device.driver, "veth")) {
+	if (job->result->lossy) {
 		job->result->mode = MODE_GENERIC;
 		say_why(job, "generic, since a native veth loses every reply unless its peer "
 			"runs an XDP program too", "");
@@ -405,6 +405,7 @@ int xdp_attach(__u32 ifindex, const struct attach_options *options, struct attac
 	err = pins_dir(ifindex, &job.old.dir);
 	if (err)
 		return attach_fail(error, err, false, "%s", strerror(-err));
+	result->lossy = !strcmp(job.device.driver, "veth");
 	fill_config(&job);
 	err = attach_locked(&job);
 	load_destroy(&job.programs);

@@ -37,16 +37,17 @@ int caps_read(struct cap_state *caps)
 	return 0;
 }
 
-const char *caps_missing(bool attach)
+const char *caps_missing(enum caps_task task)
 {
+	static const enum cap wanted[] = {CAPS_BPF, CAPS_NET_ADMIN, CAPS_PERFMON};
+	static const int count[] = {[TASK_READ] = 1, [TASK_DETACH] = 2, [TASK_ATTACH] = 3};
 	struct cap_state caps[CAPS_MAX];
 
 	if (caps_read(caps))
 		return NULL;
-	if (!caps[CAPS_BPF].held)
-		return caps[CAPS_BPF].name;
-	if (attach && !caps[CAPS_NET_ADMIN].held)
-		return caps[CAPS_NET_ADMIN].name;
+	for (int i = 0; i < count[task]; i++)
+		if (!caps[wanted[i]].held)
+			return caps[wanted[i]].name;
 	return NULL;
 }
 

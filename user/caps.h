@@ -9,7 +9,7 @@
 #define CAPS(X)                                                                                    \
 	X(BPF,       "CAP_BPF",       "loading programs, reading maps")                            \
 	X(NET_ADMIN, "CAP_NET_ADMIN", "XDP and tc programs on an interface")                       \
-	X(PERFMON,   "CAP_PERFMON",   "tracing programs")                                          \
+	X(PERFMON,   "CAP_PERFMON",   "the verifier's trust in the fast path; tracing programs")                                          \
 	X(NET_RAW,   "CAP_NET_RAW",   "raw sockets: ping where ping sockets are not allowed")      \
 	X(SYS_ADMIN, "CAP_SYS_ADMIN", "mounting bpffs; programs by id, to recognise ours")
 
@@ -29,9 +29,14 @@ struct cap_state {
 /* Fills all CAPS_MAX. 0 or a negative errno. */
 int caps_read(struct cap_state *caps);
 
-/* The name of the first that is missing of what reading pinned maps needs
- * (attach: of what attaching needs), or NULL. */
-const char *caps_missing(bool attach);
+enum caps_task {
+	TASK_READ, /* pinned maps */
+	TASK_DETACH,
+	TASK_ATTACH, /* the verifier lets only CAP_PERFMON subtract packet pointers */
+};
+
+/* The name of the first that is missing for a task, or NULL. */
+const char *caps_missing(enum caps_task task);
 
 /* In a user namespace of its own a process has capabilities that the kernel
  * does not let count for BPF. */

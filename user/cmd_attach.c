@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "caps.h"
 #include "cmd.h"
 #include "kernel.h"
 #include "log.h"
@@ -141,6 +142,9 @@ static int attach_one(const char *name, const struct args *args)
 		report("%s: %s", name, error.text);
 		return error.cannot ? STATUS_CANNOT : STATUS_FAILED;
 	}
+	if (args->attach.mode == MODE_NATIVE && result.lossy)
+		report("warning: %s: a native veth loses every reply unless its peer runs an XDP "
+		       "program too", name);
 	if (args->common.json)
 		render_attach_json(stdout, name, &args->attach, &result);
 	else
@@ -155,11 +159,17 @@ int cmd_attach(int argc, char **argv)
 	};
 	const char *warnings[8];
 	int status = STATUS_DONE;
+	const char *missing;
 	size_t n;
 
 	if (argp_parse(&attach_argp, argc, argv, 0, NULL, &args))
 		return STATUS_USAGE;
 	log_setup(args.common.verbose);
+	missing = caps_missing(TASK_ATTACH);
+	if (missing) {
+		report("attach: %s is missing; run it as root, or grant it", missing);
+		return STATUS_FAILED;
+	}
 	n = kernel_echo_warnings(warnings, ARRAY_SIZE(warnings));
 	for (size_t i = 0; i < n; i++)
 		report("warning: %s", warnings[i]);

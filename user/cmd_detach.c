@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "caps.h"
 #include "cmd.h"
 #include "log.h"
 #include "opts.h"
@@ -114,11 +115,17 @@ static int detach_all(void)
 int cmd_detach(int argc, char **argv)
 {
 	struct args args = {};
+	const char *missing;
 	int status = STATUS_DONE;
 
 	if (argp_parse(&detach_argp, argc, argv, 0, NULL, &args))
 		return STATUS_USAGE;
 	log_setup(args.common.verbose);
+	missing = caps_missing(TASK_DETACH);
+	if (missing) {
+		report("detach: %s is missing; run it as root, or grant it", missing);
+		return STATUS_FAILED;
+	}
 	if (args.all)
 		return detach_all();
 	for (int i = 0; i < args.count; i++)

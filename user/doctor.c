@@ -154,9 +154,8 @@ static void conclude_mode(struct doctor *doctor)
 		conclude(doctor, "mode", true, "native",
 			 "the driver (%s) says that it has native XDP", report->device.driver);
 	else
-		conclude(doctor, "mode", true, "native or generic",
-			 "native if the driver (%s) takes it; not tried, and this kernel cannot say",
-			 report->device.driver);
+		conclude(doctor, "mode", true, "native",
+			 "or generic, if the driver (%s) refuses: --try tells", report->device.driver);
 }
 
 /* Who else may be at the hook. */

@@ -13,7 +13,7 @@
 #define KERNEL_FEATURES(X)                                                                         \
 	X(XDP,          "xdp",                  "the fast path")                                   \
 	X(SCHED_CLS,    "sched_cls",            "the learner, at tc egress")                       \
-	X(LRU_HASH,     "lru_hash",             "leases")                                          \
+	X(LRU_HASH,     "lru_hash",             "notes of requests, and --limit")                  \
 	X(JIFFIES,      "jiffies64",            "the clock of leases")                             \
 	X(DISPATCHER,   "freplace",             "libxdp's dispatcher: several XDP programs")       \
 	X(TP_BTF,       "tp_btf",               "tracing: tracepoints with types")                 \

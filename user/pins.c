@@ -14,9 +14,8 @@
 #include "pins.h"
 #include "util.h"
 
-#define BPFFS	    "/sys/fs/bpf"
-#define BPFFS_INIT  "/proc/1/root" BPFFS
-#define SUBDIR	    "icmpx"
+#define BPFFS  "/sys/fs/bpf"
+#define SUBDIR "icmpx"
 
 static bool is_bpffs(const char *path)
 {
@@ -25,32 +24,57 @@ static bool is_bpffs(const char *path)
 	return !statfs(path, &fs) && fs.f_type == BPF_FS_MAGIC;
 }
 
-/* Whether what we mount is seen by everybody, and outlives us. */
-static bool in_init_mount_namespace(void)
+/* Somebody whose view of bpffs outlives us: the first process, else the parent
+ * (in `ip netns exec` the shell; the first one may be out of reach). */
+static pid_t keeper(int which)
 {
-	struct stat ours, init;
+	return which ? getppid() : 1;
+}
 
-	return !stat("/proc/self/ns/mnt", &ours) && !stat("/proc/1/ns/mnt", &init) &&
-	       ours.st_ino == init.st_ino;
+/* Whether a keeper sees what we mount, and keeps it. */
+static bool mount_is_kept(void)
+{
+	struct stat ours, theirs;
+	char path[64];
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "/proc/%d/ns/mnt", keeper(i));
+		if (!stat("/proc/self/ns/mnt", &ours) && !stat(path, &theirs) &&
+		    ours.st_ino == theirs.st_ino)
+			return true;
+	}
+	return false;
+}
+
+static bool find_elsewhere(char *root, size_t size)
+{
+	for (int i = 0; i < 2; i++) {
+		snprintf(root, size, "/proc/%d/root" BPFFS, keeper(i));
+		if (is_bpffs(root))
+			return true;
+	}
+	return false;
 }
 
 int pins_base(char *base, size_t size, bool create, const char **why)
 {
-	const char *root = BPFFS;
+	char root[64] = BPFFS;
 
-	if (!is_bpffs(BPFFS)) {
-		if (is_bpffs(BPFFS_INIT)) {
-			root = BPFFS_INIT;
+	if (!is_bpffs(root)) {
+		if (find_elsewhere(root, sizeof(root))) {
 			if (why)
-				*why = "bpffs is hidden here (ip netns exec does that); using the "
-				       "first process's, " BPFFS_INIT;
-		} else if (!create || !in_init_mount_namespace()) {
+				*why = "bpffs is hidden here, as by ip netns exec; using that of "
+				       "the mount namespace outside";
+			setenv("LIBXDP_BPFFS", root, true);
+		} else if (!create || !mount_is_kept()) {
 			return -ENOENT;
 		} else if (mount("bpf", BPFFS, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC,
 				 "mode=0700")) {
 			return -errno;
-		} else if (why) {
-			*why = "mounted bpffs on " BPFFS;
+		} else {
+			snprintf(root, sizeof(root), BPFFS);
+			if (why)
+				*why = "mounted bpffs on " BPFFS;
 		}
 	}
 	return snprintf(base, size, "%s/" SUBDIR, root) < (int)size ? 0 : -ENAMETOOLONG;

@@ -24,8 +24,9 @@ struct pin_dir {
 	__u32 ifindex;
 };
 
-/* Finds bpffs: /sys/fs/bpf; where that is hidden (ip netns exec) the first
- * process's; where it is not mounted, mounts it if `create`. Returns 0, or
+/* Finds bpffs: /sys/fs/bpf; where that is hidden (ip netns exec) the first or
+ * the parent process's; where it is not mounted, mounts it if `create`, and if
+ * one of them will keep it. Returns 0, or
  * -ENOENT (no bpffs), or another negative errno. *why, if not NULL, is set to a
  * line worth reporting when the choice was not the ordinary one. */
 int pins_base(char *base, size_t size, bool create, const char **why);

@@ -10,7 +10,7 @@
 
 int select_refuse(struct refusal *why, const char *on, const char *what, int err)
 {
-	const char *missing = err == -EPERM || err == -EACCES ? caps_missing(false) : NULL;
+	const char *missing = err == -EPERM || err == -EACCES ? caps_missing(TASK_READ) : NULL;
 
 	if (missing)
 		snprintf(why->text, sizeof(why->text), "%s: %s: %s is missing; run it as root", on,

@@ -52,6 +52,7 @@ struct attach_result {
 	enum xdp_mode mode;
 	bool replaced;
 	bool dispatcher;
+	bool lossy;	    /* native on veth: needs a program on the peer */
 	bool frags;	    /* multi-buffer aware: needed for this MTU */
 	char why[256];	    /* why this mode; why no dispatcher */
 	const char *notice; /* where bpffs was found or mounted, if worth a line */

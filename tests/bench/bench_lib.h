@@ -20,7 +20,7 @@ extern int rounds, repeat;
 struct row {
 	char name[48];
 	struct frame in;
-	int prog, want;	       /* want: the program's verdict */
+	int prog, want;        /* want: the program's verdict */
 	struct turn_bpf *turn; /* XDP: what takes the time and goes on to prog, else NULL */
 	int counters, counter; /* that move by one a packet; map -1: none */
 	const struct row *floor;

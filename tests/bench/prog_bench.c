@@ -90,15 +90,15 @@ static void build_load(struct build *build, const char *dir)
 
 	elf = echo_bpf__elf_bytes(&size);
 	opts.object_name = "echo_bpf";
-	build->echo = load(dir ? open_file(dir, "echo.bpf.o") :
-				 bpf_object__open_mem(elf, size, &opts),
-			   "echo.bpf.o");
+	build->echo =
+		load(dir ? open_file(dir, "echo.bpf.o") : bpf_object__open_mem(elf, size, &opts),
+		     "echo.bpf.o");
 	load_finish(build->echo, "echo.bpf.o");
 	elf = learn_bpf__elf_bytes(&size);
 	opts.object_name = "learn_bpf";
-	build->learn = load(dir ? open_file(dir, "learn.bpf.o") :
-				  bpf_object__open_mem(elf, size, &opts),
-			    "learn.bpf.o");
+	build->learn =
+		load(dir ? open_file(dir, "learn.bpf.o") : bpf_object__open_mem(elf, size, &opts),
+		     "learn.bpf.o");
 	for (size_t i = 0; i < ARRAY_SIZE(shared); i++)
 		bpf_map__reuse_fd(bpf_object__find_map_by_name(build->learn, shared[i]),
 				  map_fd(build->echo, shared[i]));
@@ -109,10 +109,8 @@ static void build_load(struct build *build, const char *dir)
 
 static void fill_link(struct turn_link *link, const __u8 *data)
 {
-	memcpy(&link->dest, data, 4);
-	memcpy(&link->dest_end, data + 4, 2);
-	memcpy(&link->source, data + 6, 4);
-	memcpy(&link->source_end, data + 10, 2);
+	memcpy(&link->dest, data, 8);
+	memcpy(&link->source, data + 8, 4);
 }
 
 /* Puts a turning program before that of the row; drained: see turn.bpf.c. */
@@ -208,9 +206,15 @@ static void add_pass(struct build *build, const struct row *floor)
 		{"pass: ARP", {.family = 4, .payload = 18}, 13, 6, ICMPX_PASS_NOT_IP},
 		{"pass: TCP", {.family = 4, .payload = 18}, 23, 6, ICMPX_PASS_NOT_ICMP},
 		{"pass: TCP", {.family = 6, .payload = 12}, 20, 6, ICMPX_PASS_NOT_ICMP},
-		{"pass: no lease", {.family = 4, .payload = 56, .peer = 1}, 0, 0,
+		{"pass: no lease",
+		 {.family = 4, .payload = 56, .peer = 1},
+		 0,
+		 0,
 		 ICMPX_PASS_NO_LEASE},
-		{"pass: no lease", {.family = 6, .payload = 56, .peer = 1}, 0, 0,
+		{"pass: no lease",
+		 {.family = 6, .payload = 56, .peer = 1},
+		 0,
+		 0,
 		 ICMPX_PASS_NO_LEASE},
 	};
 	char name[48];

@@ -8,8 +8,8 @@
  * A load that finds its bytes in the store buffer is quick when one store has
  * them all, and waits for some ten cycles when it spans two. A frame that a
  * device wrote has no such stores. Two ways to keep that out of the figure:
- * each store here is as wide as the widest load that the fast path makes
- * there (addresses and echo header: 8 bytes, all else at most 4), or, with
+ * each store here covers the widest load that the fast path makes there
+ * (destination MAC, addresses, echo header: 8 bytes, all else 4), or, with
  * `drain`, an atomic operation empties the store buffer first. The latter is
  * fair to any program, but ends all overlap of one packet with the next, and
  * makes the program wait for its own stores; so it is the upper figure. */
@@ -39,10 +39,8 @@ struct {
 
 static __always_inline void turn_link(void *data, const struct turn_link *link)
 {
-	AT(__u32, 0) = link->dest;
-	AT(__u16, 4) = link->dest_end;
-	AT(__u32, 6) = link->source;
-	AT(__u16, 10) = link->source_end;
+	AT(__u64, 0) = link->dest;
+	AT(__u32, 8) = link->source;
 }
 
 static __always_inline int go_on(struct xdp_md *ctx)

@@ -6,22 +6,20 @@
 #include <linux/types.h>
 
 struct turn_link {
-	__u32 dest;	 /* at 0 */
-	__u32 source;	 /* at 6 */
-	__u16 dest_end;	 /* at 4 */
-	__u16 source_end; /* at 10 */
+	__u64 dest;   /* at 0, two bytes of the source with it */
+	__u32 source; /* at 8, the rest of it */
 };
 
 struct turn_v4 {
-	__u64 addrs;   /* at 26 */
-	__u64 echo;    /* at 34 */
+	__u64 addrs;    /* at 26 */
+	__u64 echo;     /* at 34 */
 	__u32 words[3]; /* from 14 on */
 	struct turn_link link;
 };
 
 struct turn_v6 {
 	__u64 addrs[4]; /* from 22 on */
-	__u64 echo;	/* at 54 */
+	__u64 echo;     /* at 54 */
 	__u32 words[2]; /* from 14 on */
 	struct turn_link link;
 };

@@ -89,8 +89,8 @@ link_up() # MTU SYSCTL...
 	ns_join a eth0 b eth0
 	sender_up "$1"
 	target_sysctls
+	[ $# -eq 1 ] || must in_ns b sysctl -qw "${@:2}" # before the VLAN device inherits them
 	target_up "$1"
-	[ $# -eq 1 ] || must in_ns b sysctl -qw "${@:2}"
 }
 
 link_down()
@@ -152,7 +152,8 @@ compare "other sysctls" 1500 flow net.ipv4.ip_default_ttl=33 \
 	net.ipv6.conf.all.hop_limit=77 net.ipv6.conf.eth0.hop_limit=78 \
 	net.ipv4.icmp_echo_ignore_broadcasts=0 net.ipv4.conf.all.rp_filter=1 \
 	net.ipv4.ip_forward=1 net.ipv4.conf.all.send_redirects=0 \
-	net.ipv4.conf.eth0.send_redirects=0 net.ipv4.conf.all.accept_source_route=1 \
+	net.ipv4.conf.eth0.send_redirects=0 net.ipv4.conf.default.send_redirects=0 \
+	net.ipv4.conf.all.accept_source_route=1 \
 	net.ipv4.icmp_echo_enable_probe=1 net.ipv4.conf.eth0.drop_unicast_in_l2_multicast=1 \
 	net.ipv6.conf.eth0.drop_unicast_in_l2_multicast=1
 compare "flow label reflection" 1500 flow net.ipv6.flowlabel_reflect=4

@@ -148,7 +148,7 @@ static void list_sources(struct list *list, __u32 flow, const char *const *sourc
 static const char *const sources_v4[] = {
 	"0.0.0.0",   "0.1.2.3",	   "127.0.0.1",	      "127.1.2.3",   "224.0.0.1",   "239.1.2.3",
 	"240.0.0.1", "10.77.0.1",  "255.255.255.255", "10.77.0.99",  "192.0.2.1",   "10.77.0.2",
-	"10.77.5.1", "100.64.0.1", "203.0.113.9",     "169.254.1.1", "192.168.0.255", NULL,
+	"100.64.0.1", "203.0.113.9",     "169.254.1.1", "192.168.0.255", NULL,
 };
 
 static const char *const sources_v6[] = {
@@ -158,9 +158,11 @@ static const char *const sources_v6[] = {
 	NULL,
 };
 
-/* Where --trust address takes the sender's word: a neighbour that nobody knows,
- * a broadcast address that only the routing table knows, another's MAC. */
-static const char *const doubtful_v4[] = {"10.77.0.200", "10.77.0.0", "10.77.0.255", NULL};
+/* Where --trust address takes the sender's word: a neighbour that nobody knows, a
+ * broadcast address that only the routing table knows, our address on another VLAN,
+ * another's MAC. */
+static const char *const doubtful_v4[] = {"10.77.0.200", "10.77.0.0", "10.77.0.255", "10.77.5.1",
+					  NULL};
 static const char *const doubtful_v6[] = {"fd77::200", "fd77::", NULL};
 
 static void list_doubtful(struct list *list)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Checksums, all 65,536 of each kind: an update that forgets a carry breaks
  * one sum in nine thousand. */
+#include <string.h>
+
 #include "path_lib.h"
 
 /* Each value of the field in turn, made right by the id: both forms of zero too. */
@@ -142,14 +144,55 @@ static void every_reply_header(void **state)
 	}
 }
 
+/* The sum of the 16-bit halves at even places, in the order of the machine. */
+static __u16 even_halves(const __u8 *ip)
+{
+	__u32 sum = 0;
+
+	for (int at = 0; at < 20; at += 4) {
+		__u16 half;
+
+		memcpy(&half, ip + at, sizeof(half));
+		sum += half;
+	}
+	return sum;
+}
+
+/* Its corner: one half of a 32-bit sum full, the other at every value. That
+ * takes any source address, and an identification that fills the half. */
+static void every_reply_carry(void **state)
+{
+	struct spec spec = {.family = 4, .payload = 1};
+	struct frame in;
+	__u16 ident;
+	__u8 *ip;
+
+	(void)state;
+	path_trust(true);
+	path_grant(&spec);
+	for (int less = 0; less < 2; less++) {
+		frame_build(&in, &spec);
+		ip = in.data + in.ip;
+		ip[8] = LEASE_TTL; /* as the reply's header will be */
+		ident = 0xffff - less - even_halves(ip);
+		put16(in.data + in.icmp + 6, get16((__u8 *)&ident) - LEASE_IDENT);
+		for (int low = 0; low <= 0xffff; low++) {
+			put16(ip + 14, low);
+			frame_mend(&in);
+			path_must_reply(&in);
+		}
+	}
+	path_trust(false);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_sum_v4),	       cmocka_unit_test(every_sum_v6),
+		cmocka_unit_test(every_sum_v4),        cmocka_unit_test(every_sum_v6),
 		cmocka_unit_test(every_sum_silent_v4), cmocka_unit_test(every_sum_silent_v6),
-		cmocka_unit_test(wrong_sum_v4),	       cmocka_unit_test(wrong_sum_v6),
+		cmocka_unit_test(wrong_sum_v4),        cmocka_unit_test(wrong_sum_v6),
 		cmocka_unit_test(every_header_sum),    cmocka_unit_test(wrong_header_sum),
-		cmocka_unit_test(every_reply_header),
+		cmocka_unit_test(every_reply_header),  cmocka_unit_test(every_reply_carry),
 	};
 
 	return skip_without_bpf() ? 0 : tap_run("csum", tests, ARRAY_SIZE(tests));

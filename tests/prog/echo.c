@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The fast path, a frame at a time: XDP action, counters, every byte that
  * comes out, and what it leaves in the maps. */
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -36,6 +37,7 @@ static struct echo_bpf *loaded(enum variant variant)
 		state_clear(skels[variant]);
 		return skels[variant];
 	}
+	config.plain = variant == FLOW;
 	if (variant == ADDRESS)
 		config.trust = ICMPX_TRUST_ADDRESS;
 	config.observe = variant == OBSERVE || variant == OBSERVE_LIMIT || variant == OBSERVE_NEW;
@@ -45,6 +47,8 @@ static struct echo_bpf *loaded(enum variant variant)
 		config.limit_new = rate;
 	if (variant == IPV4_ONLY || variant == IPV6_ONLY)
 		config.families = variant == IPV4_ONLY ? ICMPX_IPV4 : ICMPX_IPV6;
+	if (variant == LIMIT_SECOND)
+		config.limit.interval = 1000000000;
 	config.hz = HZ_NEVER;
 	return skels[variant] = echo_load(&config);
 }
@@ -143,8 +147,7 @@ static void check_lease(const struct test *test, const struct echo_bpf *skel,
 	assert_memory_equal(&lease, want, sizeof(lease));
 }
 
-static void check_note(const struct test *test, const struct echo_bpf *skel,
-		       const struct frame *in)
+static void check_note(const struct test *test, const struct echo_bpf *skel, const struct frame *in)
 {
 	int map = requests_of(skel, test->spec.family);
 	struct icmpx_request note, want = {};
@@ -171,10 +174,9 @@ static void check_note(const struct test *test, const struct echo_bpf *skel,
 	assert_memory_equal(&note, &want, sizeof(note));
 }
 
-static void run_case(void **state)
+static void run_with(const struct test *test, enum variant variant)
 {
-	const struct test *test = *state;
-	struct echo_bpf *skel = loaded(test->variant);
+	struct echo_bpf *skel = loaded(variant);
 	int prog = bpf_program__fd(skel->progs.icmpx_echo);
 	struct icmpx_counter before[ICMPX_VERDICT_MAX];
 	struct icmpx_lease lease;
@@ -191,6 +193,18 @@ static void run_case(void **state)
 	check_bytes(test, &in, &out, &lease);
 	check_lease(test, skel, &flow, &lease);
 	check_note(test, skel, &in);
+}
+
+static void run_case(void **state)
+{
+	const struct test *test = *state;
+
+	run_with(test, test->variant);
+}
+
+static void run_general(void **state)
+{
+	run_with(*state, GENERAL);
 }
 
 /* A verdict that is added to the list needs a frame here. */
@@ -213,17 +227,28 @@ int main(void)
 	static const struct CMUnitTest more[] = {
 		cmocka_unit_test(table_is_complete), cmocka_unit_test(zero_checksum),
 		cmocka_unit_test(identification),    cmocka_unit_test(expiry_is_exact),
-		cmocka_unit_test(note_stays),	     cmocka_unit_test(note_moves_on),
+		cmocka_unit_test(note_stays),        cmocka_unit_test(note_moves_on),
 		cmocka_unit_test(bucket_refills),    cmocka_unit_test(bucket_is_per_source),
-		cmocka_unit_test(torn_lease),
+		cmocka_unit_test(torn_lease),        cmocka_unit_test(idle_saves_nothing),
+		cmocka_unit_test(set_mates),
 	};
-	struct CMUnitTest all[ARRAY_SIZE(tests) + ARRAY_SIZE(more)] = {};
+	static struct CMUnitTest all[2 * ARRAY_SIZE(tests) + ARRAY_SIZE(more)];
+	static char names[ARRAY_SIZE(tests)][80];
+	size_t count = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(tests); i++) {
-		all[i].name = tests[i].name;
-		all[i].test_func = run_case;
-		all[i].initial_state = (void *)&tests[i];
+		struct CMUnitTest *test = &all[count++];
+
+		*test = (struct CMUnitTest){tests[i].name, run_case,
+					    .initial_state = (void *)&tests[i]};
+		if (tests[i].variant != FLOW)
+			continue;
+		all[count] = *test;
+		all[count].test_func = run_general;
+		all[count++].name = names[i];
+		snprintf(names[i], sizeof(names[i]), "general: %s", tests[i].name);
 	}
-	memcpy(all + ARRAY_SIZE(tests), more, sizeof(more));
-	return skip_without_bpf() ? 0 : tap_run("echo", all, ARRAY_SIZE(all));
+	memcpy(all + count, more, sizeof(more));
+	count += ARRAY_SIZE(more);
+	return skip_without_bpf() ? 0 : tap_run("echo", all, count);
 }

@@ -11,10 +11,12 @@
 /* The options a case needs; they are fixed at load. */
 enum variant {
 	FLOW,
+	GENERAL, /* as FLOW, by the copy of the program that knows all options */
 	ADDRESS,
 	OBSERVE,
 	LIMIT, /* two packets a year, and two at once */
 	LIMIT_NEW,
+	LIMIT_SECOND, /* one packet a second, and one at once */
 	OBSERVE_LIMIT,
 	OBSERVE_NEW,
 	IPV4_ONLY,
@@ -28,12 +30,12 @@ struct test {
 	enum variant variant;
 	struct spec spec;
 	struct poke poke[POKES];
-	bool mend;   /* both checksums, after the pokes */
-	__u32 cut;   /* the frame ends here */
+	bool mend; /* both checksums, after the pokes */
+	__u32 cut; /* the frame ends here */
 	bool no_lease;
-	bool own;    /* the peer's address is one of ours, too */
+	bool own; /* the peer's address is one of ours, too */
 	void (*lease)(struct icmpx_lease *lease);
-	int before;  /* so many such frames came before */
+	int before; /* so many such frames came before */
 };
 
 static void expired(struct icmpx_lease *lease)
@@ -81,6 +83,7 @@ static void label_exact(struct icmpx_lease *lease)
 #define V4   .family = 4, ECHO, .ttl = 64
 #define V6   .family = 6, ECHO, .ttl = 64
 
+/* clang-format off: a case a line or two */
 static const struct test tests[] = {
 	/* Answered. */
 	{"v4", ICMPX_REPLIED_V4, .spec = {V4}},
@@ -164,8 +167,8 @@ static const struct test tests[] = {
 	 .no_lease = true},
 	{"observe: limit: v4", ICMPX_OBSERVED_LIMIT, OBSERVE_LIMIT, .spec = {V4}, .before = 3},
 	{"observe: limit: v6", ICMPX_OBSERVED_LIMIT, OBSERVE_LIMIT, .spec = {V6}, .before = 3},
-	{"observe: limit-new", ICMPX_OBSERVED_LIMIT, OBSERVE_NEW, .spec = {V4},
-	 .no_lease = true, .before = 3},
+	{"observe: limit-new", ICMPX_OBSERVED_LIMIT, OBSERVE_NEW, .spec = {V4}, .no_lease = true,
+	 .before = 3},
 	{"limit: v4: above the burst", ICMPX_DROP_LIMIT, LIMIT, .spec = {V4}, .before = 3},
 	{"limit: v6: above the burst", ICMPX_DROP_LIMIT, LIMIT, .spec = {V6}, .before = 3},
 	{"limit: v4: no lease, above the burst", ICMPX_DROP_LIMIT, LIMIT, .spec = {V4},
@@ -173,8 +176,8 @@ static const struct test tests[] = {
 	{"limit: only echo requests", ICMPX_PASS_NOT_ECHO, LIMIT, .spec = {V4, .reply = true},
 	 .before = 9},
 	{"limit: no fragments", ICMPX_PASS_FRAGMENT, LIMIT, .spec = {V4, .frag = 1}, .before = 9},
-	{"limit-new: v4: the burst", ICMPX_PASS_NO_LEASE, LIMIT_NEW, .spec = {V4},
-	 .no_lease = true, .before = 2},
+	{"limit-new: v4: the burst", ICMPX_PASS_NO_LEASE, LIMIT_NEW, .spec = {V4}, .no_lease = true,
+	 .before = 2},
 	{"limit-new: v4", ICMPX_DROP_NEW, LIMIT_NEW, .spec = {V4}, .no_lease = true, .before = 3},
 	{"limit-new: v6", ICMPX_DROP_NEW, LIMIT_NEW, .spec = {V6}, .no_lease = true, .before = 3},
 	{"limit-new: expired", ICMPX_DROP_NEW, LIMIT_NEW, .spec = {V4}, .lease = expired,
@@ -217,13 +220,17 @@ static const struct test tests[] = {
 	 .lease = label_exact},
 	{"address: no lease", ICMPX_PASS_NO_LEASE, ADDRESS, .spec = {V4}, .no_lease = true},
 
-	/* Nobody may answer it. */
+/* Nobody may answer it. */
 #define FROM4(name, bytes)                                                                         \
-	{"address: v4: from " name, ICMPX_PASS_MARTIAN, ADDRESS, .spec = {V4},                     \
-	 .poke = {POKE(IP, 12, bytes)}, .mend = true}
+	{                                                                                          \
+		"address: v4: from " name, ICMPX_PASS_MARTIAN, ADDRESS,                            \
+			.spec = {V4}, .poke = {POKE(IP, 12, bytes)}, .mend = true                  \
+	}
 #define FROM6(name, bytes)                                                                         \
-	{"address: v6: from " name, ICMPX_PASS_MARTIAN, ADDRESS, .spec = {V6},                     \
-	 .poke = {POKE(IP, 8, bytes)}, .mend = true}
+	{                                                                                          \
+		"address: v6: from " name, ICMPX_PASS_MARTIAN, ADDRESS,                            \
+			.spec = {V6}, .poke = {POKE(IP, 8, bytes)}, .mend = true                   \
+	}
 	FROM4("0.0.0.0", "\0\0\0\0"),
 	FROM4("0/8", "\0"),
 	FROM4("127.0.0.1", "\x7f\0\0\1"),
@@ -236,6 +243,11 @@ static const struct test tests[] = {
 	FROM6("::ffff:192.0.2.1", "\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\0\2\1"),
 	FROM6("ff02::/16", "\xff\2"),
 	FROM6("the destination", "\x20\1\xd\xb8\0\x9\0\x8\0\7\0\6\0\5\0\2"),
+	{"address: v4: from the destination, no lease", ICMPX_PASS_MARTIAN, ADDRESS, .spec = {V4},
+	 .poke = {POKE(IP, 12, "\xc6\x33\x64\2")}, .mend = true, .no_lease = true},
+	{"address: v6: from the destination, no lease", ICMPX_PASS_MARTIAN, ADDRESS, .spec = {V6},
+	 .poke = {POKE(IP, 8, "\x20\1\xd\xb8\0\x9\0\x8\0\7\0\6\0\5\0\2")}, .mend = true,
+	 .no_lease = true},
 	{"address: v4: from an own address", ICMPX_PASS_MARTIAN, ADDRESS, .spec = {V4},
 	 .own = true},
 	{"address: v6: from an own address", ICMPX_PASS_MARTIAN, ADDRESS, .spec = {V6},
@@ -262,8 +274,8 @@ static const struct test tests[] = {
 	 .mend = true},
 	{"v4: ICMPv6's echo type", ICMPX_PASS_NOT_ECHO, .spec = {V4},
 	 .poke = {POKE(ICMP, 0, "\x80")}, .mend = true},
-	{"v6: ICMP's echo type", ICMPX_PASS_NOT_ECHO, .spec = {V6},
-	 .poke = {POKE(ICMP, 0, "\x8")}, .mend = true},
+	{"v6: ICMP's echo type", ICMPX_PASS_NOT_ECHO, .spec = {V6}, .poke = {POKE(ICMP, 0, "\x8")},
+	 .mend = true},
 	{"v6: neighbour solicitation", ICMPX_PASS_NOT_ECHO, .spec = {V6},
 	 .poke = {POKE(ICMP, 0, "\x87")}, .mend = true},
 	{"v4: header checksum", ICMPX_PASS_IP_CSUM, .spec = {V4}, .poke = {POKE(IP, 10, "!!")}},
@@ -280,12 +292,16 @@ static const struct test tests[] = {
 	{"v6: version 4", ICMPX_PASS_MALFORMED, .spec = {V6}, .poke = {POKE(IP, 0, "\x40")}},
 	{"v4: total length 0", ICMPX_PASS_MALFORMED, .spec = {V4}, .poke = {POKE(IP, 2, "\0\0")},
 	 .mend = true},
-	{"v4: total length 27", ICMPX_PASS_MALFORMED, .spec = {V4},
-	 .poke = {POKE(IP, 2, "\0\x1b")}, .mend = true},
+	{"v4: total length 27", ICMPX_PASS_MALFORMED, .spec = {V4}, .poke = {POKE(IP, 2, "\0\x1b")},
+	 .mend = true},
 	{"v6: payload length 0", ICMPX_PASS_MALFORMED, .spec = {V6}, .poke = {POKE(IP, 4, "\0\0")}},
 	{"v6: payload length 7", ICMPX_PASS_MALFORMED, .spec = {V6}, .poke = {POKE(IP, 4, "\0\7")}},
 	{"v4: cut in the payload", ICMPX_PASS_TRUNCATED, .spec = {V4}, .cut = 97},
 	{"v6: cut in the payload", ICMPX_PASS_TRUNCATED, .spec = {V6}, .cut = 117},
+	{"v4: cut, and too long", ICMPX_PASS_TRUNCATED, .spec = {.family = 4, .payload = 2040},
+	 .cut = 2081},
+	{"v6: cut, and too long", ICMPX_PASS_TRUNCATED, .spec = {.family = 6, .payload = 2040},
+	 .cut = 2101},
 	{"v4: cut in the ICMP header", ICMPX_PASS_TRUNCATED, .spec = {V4}, .cut = 41},
 	{"v4: cut in the IP header", ICMPX_PASS_TRUNCATED, .spec = {V4}, .cut = 33},
 	{"v6: cut in the IP header", ICMPX_PASS_TRUNCATED, .spec = {V6}, .cut = 53},
@@ -308,5 +324,6 @@ static const struct test tests[] = {
 	 .poke = {POKE(LINK, 12, "\x91\0")}},
 	{"v4: nothing but MACs and type", ICMPX_PASS_TRUNCATED, .spec = {V4}, .cut = 14},
 };
+/* clang-format on */
 
 #endif

@@ -5,6 +5,14 @@
 
 static const struct spec plain4 = {V4};
 
+static __u64 monotonic_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ULL + now.tv_nsec;
+}
+
 /* The two forms of zero, by number: the reply's sum is 0, or a multiple of 0xffff. */
 static void zero_checksum(void **state)
 {
@@ -63,6 +71,64 @@ static void torn_lease(void **state)
 			*byte ^= 1 << bit % 8;
 		}
 	}
+}
+
+/* A frame of spec's, from another peer where that is not 0. */
+static void mate_build(struct frame *frame, union flow *flow, const struct spec *spec, __u32 peer)
+{
+	frame_build(frame, spec);
+	flow_of(flow, spec, false);
+	if (!peer)
+		return;
+	put32(frame->data + frame->ip + (spec->family == 4 ? 12 : 20), peer);
+	memcpy(spec->family == 4 ? &flow->v4.peer : &flow->v6.peer[3],
+	       frame->data + frame->ip + (spec->family == 4 ? 12 : 20), 4);
+	frame_mend(frame);
+}
+
+/* As many flows as a set takes, that meet in one, each with a lease of its
+ * own: told apart by the VLAN alone, or by the peer alone. */
+static void mates(int family, bool by_peer)
+{
+	struct echo_bpf *skel = loaded(FLOW);
+	struct table table = leases_of(skel, family);
+	struct spec spec = {.family = family, ECHO, .tag = {Q(1), Q(1)}};
+	struct frame in[ICMPX_WAYS], out, want;
+	struct icmpx_lease lease[ICMPX_WAYS];
+	union flow flow;
+	struct echo echo;
+	__u32 set = 0;
+
+	for (int found = 0, n = 1; found < ICMPX_WAYS; n++) {
+		if (!by_peer) {
+			spec.tag[0].tci = n & 0xfff;
+			spec.tag[1].tci = n >> 12;
+		}
+		mate_build(&in[found], &flow, &spec, by_peer ? 0x0a000000 + n : 0);
+		if (found && table_set_of(&table, &flow) != set)
+			continue;
+		set = table_set_of(&table, &flow);
+		lease_for(&lease[found], &spec, false);
+		lease[found].ttl = 1 + found;
+		lease_put(skel, family, &flow, &lease[found]);
+		found++;
+	}
+	for (int i = 0; i < ICMPX_WAYS; i++) {
+		assert_int_equal(frame_run(bpf_program__fd(skel->progs.icmpx_echo), &in[i], &out),
+				 XDP_TX);
+		assert_true(oracle_request(&in[i], &echo));
+		oracle_reply(&in[i], &echo, &lease[i], false, get16(out.data + echo.ip + 4), &want);
+		assert_frame_equal(&out, &want, "reply");
+	}
+}
+
+static void set_mates(void **state)
+{
+	(void)state;
+	mates(4, false);
+	mates(4, true);
+	mates(6, false);
+	mates(6, true);
 }
 
 /* It goes on from the kernel's, so that replies made at once differ. */
@@ -169,14 +235,6 @@ static void note_moves_on(void **state)
 	assert_memory_equal(&note.id_seq, in.data + in.icmp + 4, 4);
 }
 
-static __u64 monotonic_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
-
 /* A packet is admitted while the bucket runs ahead by no more than a year. */
 static void bucket_refills(void **state)
 {
@@ -201,6 +259,32 @@ static void bucket_refills(void **state)
 	bucket.arrival = monotonic_ns() + YEAR + 3600 * 1000000000ULL;
 	assert_int_equal(bpf_map_update_elem(map, &source, &bucket, BPF_ANY), 0);
 	assert_int_equal(frame_run(prog, &in, NULL), XDP_DROP);
+}
+
+/* However long nothing came, no more than the burst comes at once. */
+static void idle_saves_nothing(void **state)
+{
+	struct echo_bpf *skel = loaded(LIMIT_SECOND);
+	int prog = bpf_program__fd(skel->progs.icmpx_echo);
+	struct frame in;
+	__u64 start;
+
+	(void)state;
+	frame_build(&in, &plain4);
+	for (int tries = 0; tries < 10; tries++) {
+		__u32 first, second;
+
+		state_clear(skel);
+		start = monotonic_ns();
+		first = frame_run(prog, &in, NULL);
+		second = frame_run(prog, &in, NULL);
+		assert_int_equal(first, XDP_PASS);
+		if (monotonic_ns() - start > 900000000)
+			continue; /* held up: the next one was due */
+		assert_int_equal(second, XDP_DROP);
+		return;
+	}
+	fail_msg("two packets took a second, ten times");
 }
 
 static void bucket_is_per_source(void **state)

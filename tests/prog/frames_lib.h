@@ -12,14 +12,20 @@
 #include "lease.h"
 
 #define FRAME_MAX  3400 /* what BPF_PROG_TEST_RUN takes in one page, less some */
-#define FRAME_MIN  14	/* ... and the least that it takes */
+#define FRAME_MIN  14   /* ... and the least that it takes */
 #define TAG_8021Q  0x8100
 #define TAG_8021AD 0x88a8
 #define TAGS_MAX   3
 
 /* For tables of specs. */
-#define Q(...)	{TAG_8021Q, __VA_ARGS__}
-#define AD(...) {TAG_8021AD, __VA_ARGS__}
+#define Q(...)                                                                                     \
+	{                                                                                          \
+		TAG_8021Q, __VA_ARGS__                                                             \
+	}
+#define AD(...)                                                                                    \
+	{                                                                                          \
+		TAG_8021AD, __VA_ARGS__                                                            \
+	}
 
 /* All numbers are host order. Zero stands for the usual. */
 struct spec {
@@ -55,8 +61,11 @@ struct poke {
 	__u16 at, len;
 	const char *bytes;
 };
-#define POKE(base, at, bytes) {base, at, sizeof(bytes) - 1, bytes}
-#define POKES		      3
+#define POKE(base, at, bytes)                                                                      \
+	{                                                                                          \
+		base, at, sizeof(bytes) - 1, bytes                                                 \
+	}
+#define POKES 3
 
 /* A lease's key, either family. */
 union flow {

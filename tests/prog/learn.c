@@ -12,9 +12,9 @@
 #include "push.skel.h"
 #include "learn_cases.h"
 
-#define IDENT	 0x0102 /* below some sequence numbers */
-#define TTL	 63
-#define A_MINUTE 60000	/* jiffies, at least six seconds */
+#define IDENT    0x0102 /* below some sequence numbers */
+#define TTL      63
+#define A_MINUTE 60000 /* jiffies, at least six seconds */
 
 static const char *const name_of[] = {
 #define X(id, name, help) [ICMPX_##id] = name,
@@ -37,8 +37,8 @@ static struct push_bpf *push_load(const struct learn_bpf *learn)
 
 	if (!push)
 		load_failed("push.bpf.o", errno);
-	assert_int_equal(
-		bpf_map_update_elem(bpf_map__fd(push->maps.next), &first, &prog, BPF_ANY), 0);
+	assert_int_equal(bpf_map_update_elem(bpf_map__fd(push->maps.next), &first, &prog, BPF_ANY),
+			 0);
 	return push;
 }
 
@@ -168,14 +168,15 @@ static __u32 seal(const struct pair *pair, const struct spec *spec, bool any_pee
 }
 
 /* The lease of one reply, field by field. */
-static void check_lease(const struct pair *pair, const struct test *test,
-			const struct frame *reply, __u32 since)
+static void check_lease(const struct pair *pair, const struct test *test, const struct frame *reply,
+			__u32 since)
 {
-	struct icmpx_lease lease = lease_read(pair, &test->spec, test->any_peer), want = {
-		.max_len = reply->end - reply->ip,
-		.ident = test->spec.family == 4 ? IDENT - test->spec.seq : 0,
-		.ttl = TTL,
-	};
+	struct icmpx_lease lease = lease_read(pair, &test->spec, test->any_peer),
+			   want = {
+				   .max_len = reply->end - reply->ip,
+				   .ident = test->spec.family == 4 ? IDENT - test->spec.seq : 0,
+				   .ttl = TTL,
+			   };
 
 	assert_int_equal(lease_count(pair->echo, test->spec.family), 1);
 	assert_in_range(lease.expires, FOREVER, FOREVER + (1ULL << 63));
@@ -188,10 +189,12 @@ static void check_lease(const struct pair *pair, const struct test *test,
 		memcpy(want.peer_mac, mac_gateway, 6);
 	for (int i = 0; i < ICMPX_VLAN_TAGS && test->spec.tag[i].proto; i++)
 		want.tci[i] = htons(LEASE_PCP << 13 | (test->spec.tag[i].tci & 0xfff));
-	if (test->spec.family == 6 && !test->any_peer)
-		want.label = htonl(test->same_label ? test->spec.label : LEASE_LABEL);
-	if (test->same_label && !test->any_peer) {
-		want.label_want = want.label;
+	if (test->spec.family == 6 && !test->any_peer) {
+		memcpy(&want.label, reply->data + reply->ip, sizeof(want.label));
+		want.label &= htonl(0xfffff);
+	}
+	if (test->spec.family == 6 && !test->any_peer && (test->same_label || !test->spec.label)) {
+		want.label_want = htonl(test->spec.label);
 		want.label_mask = htonl(0xfffff);
 	}
 	want.seal = seal(pair, &test->spec, test->any_peer, &want);
@@ -210,8 +213,7 @@ static void run_case(void **state)
 		assert_int_equal(ask(pair, &request, NULL), XDP_PASS);
 	reply_build(&reply, &test->spec);
 	if (test->same_label)
-		put32(reply.data + reply.ip,
-		      6U << 28 | test->spec.tos << 20 | test->spec.label);
+		put32(reply.data + reply.ip, 6U << 28 | test->spec.tos << 20 | test->spec.label);
 	frame_poke(&reply, test->poke);
 	if (test->mend)
 		frame_mend(&reply);
@@ -225,18 +227,27 @@ static void run_case(void **state)
 }
 
 #include "learn_more.h"
+#include "learn_table.h"
 
 int main(void)
 {
 	static const struct CMUnitTest more[] = {
-		cmocka_unit_test(table_is_complete), cmocka_unit_test(kept),
-		cmocka_unit_test(kept_when_shorter), cmocka_unit_test(renewed_when_longer),
-		cmocka_unit_test(renewed_ttl),	     cmocka_unit_test(renewed_gateway),
-		cmocka_unit_test(renewed_priority),  cmocka_unit_test(renewed_label),
-		cmocka_unit_test(renewed_expired),   cmocka_unit_test(old_request),
-		cmocka_unit_test(expiry_counts_from_now), cmocka_unit_test(evicted),
-		cmocka_unit_test(expired_gives_way), cmocka_unit_test(torn_is_replaced),
-		cmocka_unit_test(round_trip_flow),   cmocka_unit_test(round_trip_address),
+		cmocka_unit_test(table_is_complete),
+		cmocka_unit_test(kept),
+		cmocka_unit_test(kept_when_shorter),
+		cmocka_unit_test(renewed_when_longer),
+		cmocka_unit_test(renewed_ttl),
+		cmocka_unit_test(renewed_gateway),
+		cmocka_unit_test(renewed_priority),
+		cmocka_unit_test(renewed_label),
+		cmocka_unit_test(renewed_expired),
+		cmocka_unit_test(old_request),
+		cmocka_unit_test(expiry_counts_from_now),
+		cmocka_unit_test(evicted),
+		cmocka_unit_test(expired_gives_way),
+		cmocka_unit_test(torn_is_replaced),
+		cmocka_unit_test(round_trip_flow),
+		cmocka_unit_test(round_trip_address),
 	};
 	struct CMUnitTest all[ARRAY_SIZE(tests) + ARRAY_SIZE(more)] = {};
 

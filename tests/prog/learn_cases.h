@@ -12,21 +12,22 @@
 struct test {
 	const char *name;
 	enum icmpx_lesson want;
-	struct spec spec;		 /* the request */
-	struct poke poke[POKES];	 /* how the reply is not the kernel's usual one */
-	bool mend;			 /* both checksums of it, after that */
-	__u32 cut;			 /* the reply's frame ends here */
-	bool any_peer;			 /* --trust address */
-	bool unasked;			 /* the fast path saw no request */
-	bool forwarded;			 /* the reply came in by an interface */
-	bool same_label;		 /* the reply has the request's flow label */
-	int beside;			 /* so many of its tags are not in the frame */
+	struct spec spec;        /* the request */
+	struct poke poke[POKES]; /* how the reply is not the kernel's usual one */
+	bool mend;               /* both checksums of it, after that */
+	__u32 cut;               /* the reply's frame ends here */
+	bool any_peer;           /* --trust address */
+	bool unasked;            /* the fast path saw no request */
+	bool forwarded;          /* the reply came in by an interface */
+	bool same_label;         /* the reply has the request's flow label */
+	int beside;              /* so many of its tags are not in the frame */
 };
 
 #define ECHO .payload = 56, .id = 0x1234, .seq = 7
 #define V4   .family = 4, ECHO, .ttl = 3
 #define V6   .family = 6, ECHO, .ttl = 3, .label = 0x11111
 
+/* clang-format off: a case a line or two */
 static const struct test tests[] = {
 	{"v4", ICMPX_LEARNED, {V4}},
 	{"v6", ICMPX_LEARNED, {V6}},
@@ -40,16 +41,24 @@ static const struct test tests[] = {
 	{"v4: code", ICMPX_LEARNED, {V4, .code = 77}},
 	{"v6: code", ICMPX_LEARNED, {V6, .code = 77}},
 	{"v4: request with DF", ICMPX_LEARNED, {V4, .frag = 0x4000}},
-	{"v4: identification below the sequence", ICMPX_LEARNED, {.family = 4, .payload = 56, .seq = 0xffff}},
+	{"v4: identification below the sequence",
+	 ICMPX_LEARNED,
+	 {.family = 4, .payload = 56, .seq = 0xffff}},
 	{"v4: all zero", ICMPX_LEARNED, {.family = 4, .payload = 56, .silent = true}},
-	{"v4: all zero, with the kernel's wrong sum", ICMPX_LEARNED,
-	 {.family = 4, .payload = 56, .silent = true}, .poke = {POKE(ICMP, 2, "\0\0")}},
-	{"v4: sum of 0xffff", ICMPX_LEARNED,
+	{"v4: all zero, with the kernel's wrong sum",
+	 ICMPX_LEARNED,
+	 {.family = 4, .payload = 56, .silent = true},
+	 .poke = {POKE(ICMP, 2, "\0\0")}},
+	{"v4: sum of 0xffff",
+	 ICMPX_LEARNED,
 	 {.family = 4, .payload = 56, .silent = true, .id = 0xffff}},
-	{"v4: sum of 0xffff, the other zero", ICMPX_LEARNED,
+	{"v4: sum of 0xffff, the other zero",
+	 ICMPX_LEARNED,
 	 {.family = 4, .payload = 56, .silent = true, .id = 0xffff},
 	 .poke = {POKE(ICMP, 2, "\xff\xff")}},
 	{"v6: the request's label", ICMPX_LEARNED, {V6}, .same_label = true},
+	{"v6: a label for label 0", ICMPX_LEARNED, {.family = 6}},
+	{"v6: label 0 for another", ICMPX_LEARNED, {V6}, {POKE(IP, 0, "\x60\0\0\0")}},
 	{"v6: label 0 both ways", ICMPX_LEARNED, {.family = 6}, .same_label = true},
 	{"v4: tag", ICMPX_LEARNED, {V4, .tag = {Q(0xe064)}}},
 	{"v6: tag", ICMPX_LEARNED, {V6, .tag = {AD(0xe064)}}},
@@ -57,15 +66,15 @@ static const struct test tests[] = {
 	{"v6: two tags", ICMPX_LEARNED, {V6, .tag = {AD(0x64), Q(0x65)}}},
 	{"v4: tag beside the frame", ICMPX_LEARNED, {V4, .tag = {Q(0xe064)}}, .beside = 1},
 	{"v6: tag beside the frame", ICMPX_LEARNED, {V6, .tag = {AD(0x64)}}, .beside = 1},
-	{"v4: priority tag beside the frame", ICMPX_LEARNED, {V4, .tag = {Q(0xa000)}},
-	 .beside = 1},
-	{"v4: two tags, one beside", ICMPX_LEARNED, {V4, .tag = {AD(0x64), Q(0x65)}},
-	 .beside = 1},
-	{"v6: two tags, one beside", ICMPX_LEARNED, {V6, .tag = {Q(0x64), Q(0x65)}},
-	 .beside = 1},
+	{"v4: priority tag beside the frame", ICMPX_LEARNED, {V4, .tag = {Q(0xa000)}}, .beside = 1},
+	{"v4: two tags, one beside", ICMPX_LEARNED, {V4, .tag = {AD(0x64), Q(0x65)}}, .beside = 1},
+	{"v6: two tags, one beside", ICMPX_LEARNED, {V6, .tag = {Q(0x64), Q(0x65)}}, .beside = 1},
 	{"address: v4", ICMPX_LEARNED, {V4}, .any_peer = true},
 	{"address: v6", ICMPX_LEARNED, {V6}, .any_peer = true},
-	{"address: v6: the request's label", ICMPX_LEARNED, {V6}, .any_peer = true,
+	{"address: v6: the request's label",
+	 ICMPX_LEARNED,
+	 {V6},
+	 .any_peer = true,
 	 .same_label = true},
 	{"address: v4: tag", ICMPX_LEARNED, {V4, .tag = {Q(0x64)}}, .any_peer = true},
 
@@ -91,7 +100,11 @@ static const struct test tests[] = {
 	{"v4: reserved bit", ICMPX_DIFFERENT, {V4}, {POKE(IP, 6, "\x80")}, true},
 	{"v4: first fragment", ICMPX_DIFFERENT, {V4}, {POKE(IP, 6, "\x20")}, true},
 	{"v4: later fragment", ICMPX_DIFFERENT, {V4}, {POKE(IP, 7, "\1")}, true},
-	{"address: v4: another TOS", ICMPX_DIFFERENT, {V4}, {POKE(IP, 1, "\4")}, true,
+	{"address: v4: another TOS",
+	 ICMPX_DIFFERENT,
+	 {V4},
+	 {POKE(IP, 1, "\4")},
+	 true,
 	 .any_peer = true},
 
 	/* No request waits for it. */
@@ -109,17 +122,28 @@ static const struct test tests[] = {
 	{"v4: a byte longer", ICMPX_UNASKED, {V4}, {POKE(IP, 3, "\x55")}, true},
 	{"v6: a byte shorter", ICMPX_UNASKED, {V6}, {POKE(IP, 5, "\x3f")}},
 	{"v4: another VLAN", ICMPX_UNASKED, {V4, .tag = {Q(0x64)}}, {POKE(LINK, 15, "!")}},
-	{"v4: another inner VLAN", ICMPX_UNASKED, {V4, .tag = {Q(0x64), Q(0x65)}},
+	{"v4: another inner VLAN",
+	 ICMPX_UNASKED,
+	 {V4, .tag = {Q(0x64), Q(0x65)}},
 	 {POKE(LINK, 19, "!")}},
-	{"v4: 802.1ad for 802.1Q", ICMPX_UNASKED, {V4, .tag = {Q(0x64)}},
+	{"v4: 802.1ad for 802.1Q",
+	 ICMPX_UNASKED,
+	 {V4, .tag = {Q(0x64)}},
 	 {POKE(LINK, 12, "\x88\xa8")}},
-	{"address: v4: to another peer", ICMPX_UNASKED, {V4}, {POKE(IP, 19, "!")}, true,
+	{"address: v4: to another peer",
+	 ICMPX_UNASKED,
+	 {V4},
+	 {POKE(IP, 19, "!")},
+	 true,
 	 .any_peer = true},
 
 	/* Made elsewhere. */
 	{"v4: forwarded", ICMPX_FORWARDED, {V4}, .forwarded = true},
 	{"v6: forwarded", ICMPX_FORWARDED, {V6}, .forwarded = true},
-	{"v4: forwarded, without a request", ICMPX_FORWARDED, {V4}, .forwarded = true,
+	{"v4: forwarded, without a request",
+	 ICMPX_FORWARDED,
+	 {V4},
+	 .forwarded = true,
 	 .unasked = true},
 
 	/* No echo reply, or none that the fast path makes. */
@@ -138,5 +162,6 @@ static const struct test tests[] = {
 	{"v4: cut in the IP header", NOT_COUNTED, {V4, .tag = {Q(1)}}, .cut = 37},
 	{"v4: cut in the tag", NOT_COUNTED, {V4, .tag = {Q(1)}}, .cut = 17},
 };
+/* clang-format on */
 
 #endif

@@ -117,8 +117,8 @@ static void cut_anywhere(void **state)
 	for (int family = 4; family <= 6; family += 2)
 		for (int tags = 0; tags <= 2; tags++)
 			for (size_t i = 0; i < ARRAY_SIZE(payloads); i++) {
-				struct spec spec = {.family = family, .payload = payloads[i],
-						    .padding = 7};
+				struct spec spec = {
+					.family = family, .payload = payloads[i], .padding = 7};
 
 				for (int tag = 0; tag < tags; tag++) {
 					spec.tag[tag].proto = tag ? TAG_8021Q : TAG_8021AD;
@@ -182,8 +182,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_length_v4),     cmocka_unit_test(every_length_v6),
 		cmocka_unit_test(every_silent_length), cmocka_unit_test(every_byte_counts),
-		cmocka_unit_test(too_long_v4),	       cmocka_unit_test(too_long_v6),
-		cmocka_unit_test(cut_anywhere),	       cmocka_unit_test(short_by_one),
+		cmocka_unit_test(too_long_v4),         cmocka_unit_test(too_long_v6),
+		cmocka_unit_test(cut_anywhere),        cmocka_unit_test(short_by_one),
 		cmocka_unit_test(length_too_small),
 	};
 

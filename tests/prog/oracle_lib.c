@@ -131,16 +131,15 @@ static void reply_ip(struct frame *reply, const struct icmpx_lease *lease, __u16
 		put16(ip + 10, 0);
 		put16(ip + 10, checksum(sum_add(0, ip, 20)));
 	} else {
-		put32(ip, (6U << 28) | (ip[0] & 15) << 24 | (ip[1] & 0xf0) << 16 |
-				  ntohl(lease->label));
+		put32(ip,
+		      (6U << 28) | (ip[0] & 15) << 24 | (ip[1] & 0xf0) << 16 | ntohl(lease->label));
 		ip[7] = lease->ttl;
 		swap(ip + 8, 16);
 	}
 }
 
 void oracle_reply(const struct frame *frame, const struct echo *echo,
-		  const struct icmpx_lease *lease, bool any_peer, __u16 ident,
-		  struct frame *reply)
+		  const struct icmpx_lease *lease, bool any_peer, __u16 ident, struct frame *reply)
 {
 	__u8 *icmp;
 

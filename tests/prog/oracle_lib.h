@@ -23,7 +23,6 @@ bool oracle_covered(const struct frame *frame, const struct echo *echo,
 bool oracle_martian(const struct frame *frame, const struct echo *echo);
 /* The reply with the given IPv4 identification. */
 void oracle_reply(const struct frame *frame, const struct echo *echo,
-		  const struct icmpx_lease *lease, bool any_peer, __u16 ident,
-		  struct frame *reply);
+		  const struct icmpx_lease *lease, bool any_peer, __u16 ident, struct frame *reply);
 
 #endif

@@ -2,23 +2,33 @@
 #include "path_lib.h"
 #include "oracle_lib.h"
 
+static bool trust_address;
 static struct echo_bpf *skel;
 static int prog;
 static struct icmpx_lease lease;
+
+void path_trust(bool any_peer)
+{
+	static struct echo_bpf *skels[2];
+	struct icmpx_config config = config_default();
+
+	config.trust = any_peer ? ICMPX_TRUST_ADDRESS : ICMPX_TRUST_FLOW;
+	if (!skels[any_peer])
+		skels[any_peer] = echo_load(&config);
+	skel = skels[any_peer];
+	prog = bpf_program__fd(skel->progs.icmpx_echo);
+	trust_address = any_peer;
+}
 
 void path_grant(const struct spec *spec)
 {
 	union flow flow;
 
-	if (!skel) {
-		struct icmpx_config config = config_default();
-
-		skel = echo_load(&config);
-		prog = bpf_program__fd(skel->progs.icmpx_echo);
-	}
+	if (!skel)
+		path_trust(false);
 	state_clear(skel);
-	flow_of(&flow, spec, false);
-	lease_for(&lease, spec, false);
+	flow_of(&flow, spec, trust_address);
+	lease_for(&lease, spec, trust_address);
 	lease_put(skel, spec->family, &flow, &lease);
 }
 
@@ -33,7 +43,7 @@ void path_must_reply(const struct frame *in)
 		frame_dump("in", in);
 		fail_msg("a request is not answered");
 	}
-	oracle_reply(in, &echo, &lease, false, get16(out.data + echo.ip + 4), &want);
+	oracle_reply(in, &echo, &lease, trust_address, get16(out.data + echo.ip + 4), &want);
 	assert_frame_equal(&out, &want, "reply");
 }
 

@@ -5,6 +5,8 @@
 
 #include "run_lib.h"
 
+/* From now on as with --trust address, or not. */
+void path_trust(bool any_peer);
 /* Forgets what was before and grants a lease for the flow of spec's frames. */
 void path_grant(const struct spec *spec);
 /* The frame is answered with every byte right; or passed on as it came. */

@@ -11,6 +11,7 @@ struct icmpx_config config_default(void)
 		.layout = ICMPX_LAYOUT,
 		.trust = ICMPX_TRUST_FLOW,
 		.families = ICMPX_IPV4 | ICMPX_IPV6,
+		.plain = true,
 		.lease_s = 10,
 		.hz = 1000,
 		.lease = FOREVER,
@@ -46,7 +47,7 @@ struct echo_bpf *echo_load(const struct icmpx_config *config)
 
 	assert_non_null(skel);
 	skel->rodata->config = *config;
-	skel->rodata->config.plain = icmpx_plain(config);
+	skel->rodata->config.plain = config->plain && icmpx_plain(config);
 	err = echo_bpf__load(skel);
 	if (err)
 		load_failed("echo.bpf.o", -err);
@@ -60,7 +61,7 @@ struct learn_bpf *learn_load(const struct icmpx_config *config, const struct ech
 
 	assert_non_null(skel);
 	skel->rodata->config = *config;
-	skel->rodata->config.plain = icmpx_plain(config);
+	skel->rodata->config.plain = config->plain && icmpx_plain(config);
 	bpf_map__reuse_fd(skel->maps.leases_v4, bpf_map__fd(echo->maps.leases_v4));
 	bpf_map__reuse_fd(skel->maps.leases_v6, bpf_map__fd(echo->maps.leases_v6));
 	bpf_map__reuse_fd(skel->maps.requests_v4, bpf_map__fd(echo->maps.requests_v4));

@@ -20,7 +20,8 @@
 
 #define FOREVER (1ULL << 40) /* jiffies: years */
 
-/* The usual options, with a lease that outlives the test. */
+/* The usual options, with a lease that outlives the test. Where `plain` is
+ * cleared, the copy of the program that knows all options serves these too. */
 struct icmpx_config config_default(void);
 
 /* The loaded programs; fail the test that asks when they do not load. The

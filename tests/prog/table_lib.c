@@ -38,8 +38,7 @@ __u32 table_set_of(const struct table *table, const union flow *flow)
 	return icmpx_set_of(hash_of(table, flow));
 }
 
-__u32 table_seal(const struct table *table, const union flow *flow,
-		 const struct icmpx_lease *lease)
+__u32 table_seal(const struct table *table, const union flow *flow, const struct icmpx_lease *lease)
 {
 	return icmpx_seal_of(hash_of(table, flow), lease);
 }

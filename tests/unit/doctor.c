@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What doctor concludes from what it found. */
+#include "unit.h"
+
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "doctor.h"
+#include "netdev.h"
+#include "render.h"
+
+/* A machine that can do all, and an interface of a driver. */
+static struct doctor healthy(const char *driver)
+{
+	struct doctor doctor = {.release = "6.1.0", .bpffs = "/sys/fs/bpf/icmpx"};
+
+	for (int i = 0; i < FEATURE_MAX; i++)
+		doctor.features[i] = (struct feature){.name = "feature", .purpose = "purpose"};
+	for (int i = 0; i < CAPS_MAX; i++)
+		doctor.caps[i] = (struct cap_state){.name = "CAP", .purpose = "x", .held = true};
+	if (driver) {
+		doctor.has_device = true;
+		doctor.device.device = (struct device){
+			.name = "eth0", .ifindex = 2, .mtu = 1500, .ethernet = true};
+		strcpy(doctor.device.device.driver, driver);
+		doctor.device.native.why = doctor.device.generic.why = "because";
+	}
+	return doctor;
+}
+
+static const struct choice *about(const struct doctor *doctor, const char *what)
+{
+	for (size_t i = 0; i < doctor->choice_count; i++) {
+		if (!strcmp(doctor->choices[i].about, what))
+			return &doctor->choices[i];
+	}
+	return NULL;
+}
+
+static void attach_is_possible(void **state)
+{
+	struct doctor doctor = healthy(NULL);
+
+	(void)state;
+	doctor_conclude(&doctor);
+	assert_true(about(&doctor, "attach")->possible);
+	assert_null(about(&doctor, "mode")); /* of which interface? */
+	assert_string_equal(about(&doctor, "programs")->what, "several");
+}
+
+static void capability_is_missing(void **state)
+{
+	struct doctor doctor = healthy(NULL);
+
+	(void)state;
+	doctor.caps[CAPS_NET_ADMIN] = (struct cap_state){.name = "CAP_NET_ADMIN"};
+	doctor.features[FEATURE_XDP].err = -EPERM;
+	doctor_conclude(&doctor);
+	assert_int_equal(doctor.choice_count, 1);
+	assert_false(doctor.choices[0].possible);
+	assert_string_equal(doctor.choices[0].why, "CAP_NET_ADMIN is missing");
+}
+
+static void feature_is_missing(void **state)
+{
+	struct doctor doctor = healthy("veth");
+
+	(void)state;
+	doctor.features[FEATURE_SCHED_CLS] =
+		(struct feature){.name = "sched_cls", .purpose = "the learner", .err = -EINVAL};
+	doctor_conclude(&doctor);
+	assert_int_equal(doctor.choice_count, 1);
+	assert_false(doctor.choices[0].possible);
+	assert_string_equal(doctor.choices[0].why, "sched_cls (the learner): EINVAL");
+}
+
+static void not_ethernet(void **state)
+{
+	struct doctor doctor = healthy("tun");
+
+	(void)state;
+	doctor.device.device.ethernet = false;
+	doctor_conclude(&doctor);
+	assert_string_equal(doctor.choices[0].why, "eth0 is not an Ethernet interface");
+}
+
+static const struct {
+	const char *driver;
+	bool known;
+	__u64 features;
+	struct xdp_trial native;
+	const char *mode;
+} modes[] = {
+	{"veth", true, NETDEV_XDP_BASIC, {.done = true}, "generic"},
+	{"ixgbe", true, NETDEV_XDP_BASIC, {}, "native"},
+	{"e1000", true, 0, {}, "generic"},
+	{"ixgbe", false, 0, {}, "native"},
+	{"ixgbe", false, 0, {.done = true}, "native"},
+	{"ixgbe", true, NETDEV_XDP_BASIC, {.done = true, .err = -ERANGE}, "generic"},
+};
+
+static void mode_of_driver(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++) {
+		struct doctor doctor = healthy(modes[i].driver);
+
+		doctor.device.features_known = modes[i].known;
+		doctor.device.features = modes[i].features;
+		doctor.device.native = modes[i].native;
+		doctor_conclude(&doctor);
+		assert_string_equal(about(&doctor, "mode")->what, modes[i].mode);
+	}
+}
+
+static void somebody_else_is_attached(void **state)
+{
+	struct doctor doctor = healthy("veth");
+
+	(void)state;
+	doctor.device.xdp_id = 42;
+	doctor.features[FEATURE_DISPATCHER].err = -EPERM;
+	doctor_conclude(&doctor);
+	assert_false(about(&doctor, "programs")->possible);
+	assert_string_equal(about(&doctor, "programs")->why,
+			    "program 42 is attached, and without freplace (EPERM) there can be one "
+			    "alone");
+	doctor.device.ours = true;
+	doctor_conclude(&doctor);
+	assert_true(about(&doctor, "programs")->possible);
+}
+
+static void warning_is_shown(void **state)
+{
+	struct setting settings[] = {
+		{.name = "net.ipv4.a", .value = "1", .meaning = "harmless"},
+		{.name = "net.ipv4.b", .value = "2", .meaning = "beware", .warn = true},
+	};
+	struct doctor doctor = healthy("veth");
+	struct capture capture;
+	char *text;
+
+	(void)state;
+	doctor.settings = settings;
+	doctor.setting_count = 2;
+	doctor_conclude(&doctor);
+	render_doctor_text(capture_begin(&capture), &doctor);
+	text = capture_end(&capture);
+	assert_non_null(strstr(text, "\n  net.ipv4.a = 1\n      harmless\n"));
+	assert_non_null(strstr(text, "\n! net.ipv4.b = 2\n      beware\n"));
+	assert_non_null(strstr(text, "\n! beware\n"));
+	assert_null(strstr(text, "\n! harmless\n"));
+	free(text);
+}
+
+static void json_is_whole(void **state)
+{
+	struct doctor doctor = healthy("veth");
+	struct json_object *json, *member;
+	struct capture capture;
+	char *text;
+
+	(void)state;
+	doctor.features[FEATURE_FENTRY].err = -EPERM;
+	doctor_conclude(&doctor);
+	render_doctor_json(capture_begin(&capture), &doctor);
+	text = capture_end(&capture);
+	json = json_tokener_parse(text);
+	assert_non_null(json);
+	assert_int_equal(json_pointer_get(json, "/features/6/errno", &member), 0);
+	assert_string_equal(json_object_get_string(member), "EPERM");
+	assert_int_equal(json_pointer_get(json, "/interface/driver_has_native", &member), 0);
+	assert_null(member);
+	assert_int_equal(json_pointer_get(json, "/attach_here/mode/choice", &member), 0);
+	assert_string_equal(json_object_get_string(member), "generic");
+	json_object_put(json);
+	free(text);
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(attach_is_possible),
+	cmocka_unit_test(capability_is_missing),
+	cmocka_unit_test(feature_is_missing),
+	cmocka_unit_test(not_ethernet),
+	cmocka_unit_test(mode_of_driver),
+	cmocka_unit_test(somebody_else_is_attached),
+	cmocka_unit_test(warning_is_shown),
+	cmocka_unit_test(json_is_whole),
+};
+
+UNIT_MAIN(tests)
