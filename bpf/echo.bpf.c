@@ -172,6 +172,16 @@ static __always_inline enum icmpx_verdict verify(const struct request *req,
 	return replied;
 }
 
+/* Whether the reply to one request cannot be told from that to the other. */
+static __always_inline bool notes_clash(const struct icmpx_request *a,
+					const struct icmpx_request *b)
+{
+	if (a->id_seq != b->id_seq)
+		return false;
+	return a->label != b->label || a->check != b->check || a->len != b->len ||
+	       a->tos != b->tos || a->code != b->code || !mac_equal(a->local_mac, b->local_mac);
+}
+
 /* Hands the request to the kernel, and notes what it was for the learner. A
  * note is left alone for a while: in a flood, the reply comes after later
  * requests have come. */
@@ -191,10 +201,13 @@ static __always_inline enum icmpx_verdict ask(const struct request *req, void *r
 
 	if (!req->plain && !admit_new())
 		return observe(req) ? ICMPX_OBSERVED_LIMIT : ICMPX_DROP_NEW;
-	old = bpf_map_lookup_elem(requests, flow);
-	if (old && note.asked - old->asked < config.hz / 4)
-		return why;
 	__builtin_memcpy(note.local_mac, req->eth->h_dest, ETH_ALEN);
+	old = bpf_map_lookup_elem(requests, flow);
+	if (old && note.asked - old->asked < config.hz / 4) {
+		if (notes_clash(old, &note))
+			old->dead = true;
+		return why;
+	}
 	bpf_map_update_elem(requests, flow, &note, BPF_ANY);
 	return why;
 }

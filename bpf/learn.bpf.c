@@ -188,7 +188,7 @@ static __always_inline struct icmpx_request *find_note(const struct reply *reply
 {
 	struct icmpx_request *asked = bpf_map_lookup_elem(requests, flow);
 
-	if (!asked || bpf_jiffies64() - asked->asked >= config.lease)
+	if (!asked || asked->dead || bpf_jiffies64() - asked->asked >= config.lease)
 		return NULL;
 	if (asked->id_seq != reply->echo->id_seq || asked->len != reply->len)
 		return NULL;

@@ -132,10 +132,11 @@ struct icmpx_request {
 	__be32 label;	/* IPv6, in place in the first word */
 	__be16 check;	/* ICMP checksum of the request */
 	__u16 len;	/* IP datagram, host order */
+	__u8 local_mac[6]; /* destination of the request's frame; aligned for a word */
 	__u8 tos;	/* TOS or traffic class */
 	__u8 code;	/* ICMP code */
-	__u8 local_mac[6]; /* destination of the request's frame */
-	__u8 pad[4];
+	__u8 dead;	/* a like request came that differs: the reply may be to either */
+	__u8 pad[3];
 };
 
 #endif

@@ -17,9 +17,9 @@ enum {
 };
 
 struct counters {
-	__u64 taken;	     /* CLOCK_MONOTONIC, ns */
-	__u32 map_ids[2];    /* verdicts, lessons: other ids count anew */
-	int cpus;	     /* possible ones */
+	__u64 taken;      /* CLOCK_MONOTONIC, ns */
+	__u32 map_ids[2]; /* verdicts, lessons: other ids count anew */
+	int cpus;         /* possible ones */
 	struct icmpx_counter sum[COUNTER_MAX];
 	struct icmpx_counter cpu[]; /* COUNTER_MAX for each */
 };

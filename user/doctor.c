@@ -121,8 +121,8 @@ static bool conclude_attach(struct doctor *doctor)
 		return false;
 	}
 	conclude(doctor, "attach", true, "yes", "%s",
-		 *doctor->bpffs ? "all that the fast path needs is there" :
-				  "all that the fast path needs is there but bpffs, which attach "
+		 *doctor->bpffs ? "all that the fast path needs is there"
+				: "all that the fast path needs is there but bpffs, which attach "
 				  "mounts");
 	return true;
 }
@@ -155,7 +155,8 @@ static void conclude_mode(struct doctor *doctor)
 			 "the driver (%s) says that it has native XDP", report->device.driver);
 	else
 		conclude(doctor, "mode", true, "native",
-			 "or generic, if the driver (%s) refuses: --try tells", report->device.driver);
+			 "or generic, if the driver (%s) refuses: --try tells",
+			 report->device.driver);
 }
 
 /* Who else may be at the hook. */

@@ -15,19 +15,19 @@
 
 /* One mode of XDP on the named interface. */
 struct xdp_trial {
-	bool done;	 /* attached, and detached at once */
-	int err;	 /* if done: 0 or a negative errno */
-	bool frags;	 /* only as a multi-buffer program, because of the MTU */
+	bool done;       /* attached, and detached at once */
+	int err;         /* if done: 0 or a negative errno */
+	bool frags;      /* only as a multi-buffer program, because of the MTU */
 	const char *why; /* if not done: static */
 };
 
 struct device_report {
 	struct device device;
 	bool features_known;
-	__u64 features;	       /* NETDEV_XDP_* */
-	__u32 xdp_id;	       /* program at the hook; 0: none */
+	__u64 features;         /* NETDEV_XDP_* */
+	__u32 xdp_id;           /* program at the hook; 0: none */
 	enum xdp_mode xdp_mode; /* of that one */
-	bool ours;	       /* icmpx is attached */
+	bool ours;              /* icmpx is attached */
 	struct xdp_trial native, generic;
 };
 
@@ -48,8 +48,8 @@ struct doctor {
 	struct feature features[FEATURE_MAX];
 	struct cap_state caps[CAPS_MAX];
 	bool user_namespace;
-	char bpffs[128];       /* where pins are or would be; "" where there is no bpffs */
-	const char *bpffs_why; /* static, or NULL */
+	char bpffs[128];          /* where pins are or would be; "" where there is no bpffs */
+	const char *bpffs_why;    /* static, or NULL */
 	struct setting *settings; /* owned */
 	size_t setting_count;
 	struct open_socket *sockets; /* owned */

@@ -24,9 +24,9 @@ DEFINE_CLEANUP(btf, struct btf *, btf__free)
 			   .off = (offset),                                                        \
 			   .imm = (immediate)})
 #define MOV_IMM(dst, imm)  INSN(BPF_ALU64 | BPF_MOV | BPF_K, dst, 0, 0, imm)
-#define CALL_HELPER(id)	   INSN(BPF_JMP | BPF_CALL, 0, 0, 0, id)
+#define CALL_HELPER(id)    INSN(BPF_JMP | BPF_CALL, 0, 0, 0, id)
 #define CALL_FUNCTION(off) INSN(BPF_JMP | BPF_CALL, 0, BPF_PSEUDO_CALL, 0, off)
-#define EXIT()		   INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
+#define EXIT()             INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
 
 /* A function that exists wherever BPF does and that nothing calls but BPF's own tests. */
 static const char probed[] = "bpf_fentry_test1";
@@ -53,8 +53,7 @@ static int only_error(int fd)
 
 static int try_xdp(void)
 {
-	return only_error(
-		load(BPF_PROG_TYPE_XDP, return_zero, ARRAY_SIZE(return_zero), NULL));
+	return only_error(load(BPF_PROG_TYPE_XDP, return_zero, ARRAY_SIZE(return_zero), NULL));
 }
 
 static int try_sched_cls(void)
@@ -121,8 +120,8 @@ static int dispatcher_types(struct btf **out, struct bpf_func_info *funcs)
  * program loaded and attached in that function's place. */
 static int try_dispatcher(void)
 {
-	const struct bpf_insn outer[] = {
-		CALL_FUNCTION(1), EXIT(), MOV_IMM(BPF_REG_0, XDP_PASS), EXIT()};
+	const struct bpf_insn outer[] = {CALL_FUNCTION(1), EXIT(), MOV_IMM(BPF_REG_0, XDP_PASS),
+					 EXIT()};
 	const struct bpf_insn inner[] = {MOV_IMM(BPF_REG_0, XDP_PASS), EXIT()};
 	struct bpf_func_info funcs[2] = {{.insn_off = 0}, {.insn_off = 2}};
 	_cleanup_(close) int target = -1, extension = -1;
@@ -286,8 +285,7 @@ int kernel_jiffies(__u64 *now)
 		MOV_IMM(BPF_REG_0, XDP_PASS),
 		EXIT(),
 	};
-	_cleanup_(close) int prog =
-		load(BPF_PROG_TYPE_XDP, insns, ARRAY_SIZE(insns), NULL);
+	_cleanup_(close) int prog = load(BPF_PROG_TYPE_XDP, insns, ARRAY_SIZE(insns), NULL);
 	__u8 packet[64] = {}, out[sizeof(packet)] = {};
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = packet, .data_size_in = sizeof(packet),
 		    .data_out = out, .data_size_out = sizeof(out));

@@ -11,23 +11,23 @@
 
 /*  id            name (JSON)             what icmpx wants it for */
 #define KERNEL_FEATURES(X)                                                                         \
-	X(XDP,          "xdp",                  "the fast path")                                   \
-	X(SCHED_CLS,    "sched_cls",            "the learner, at tc egress")                       \
-	X(LRU_HASH,     "lru_hash",             "notes of requests, and --limit")                  \
-	X(JIFFIES,      "jiffies64",            "the clock of leases")                             \
-	X(DISPATCHER,   "freplace",             "libxdp's dispatcher: several XDP programs")       \
-	X(TP_BTF,       "tp_btf",               "tracing: tracepoints with types")                 \
-	X(FENTRY,       "fentry",               "tracing: arguments and results of functions")     \
-	X(KPROBE_MULTI, "kprobe_multi",         "tracing: many functions at once")                 \
-	X(KPROBE,       "kprobe",               "tracing: one function at a time")                 \
-	X(RINGBUF,      "ringbuf",              "tracing: events to user space")                   \
-	X(COARSE_CLOCK, "ktime_get_coarse_ns",  "tracing: a cheap clock")
+	X(XDP, "xdp", "the fast path")                                                             \
+	X(SCHED_CLS, "sched_cls", "the learner, at tc egress")                                     \
+	X(LRU_HASH, "lru_hash", "notes of requests, and --limit")                                  \
+	X(JIFFIES, "jiffies64", "the clock of leases")                                             \
+	X(DISPATCHER, "freplace", "libxdp's dispatcher: several XDP programs")                     \
+	X(TP_BTF, "tp_btf", "tracing: tracepoints with types")                                     \
+	X(FENTRY, "fentry", "tracing: arguments and results of functions")                         \
+	X(KPROBE_MULTI, "kprobe_multi", "tracing: many functions at once")                         \
+	X(KPROBE, "kprobe", "tracing: one function at a time")                                     \
+	X(RINGBUF, "ringbuf", "tracing: events to user space")                                     \
+	X(COARSE_CLOCK, "ktime_get_coarse_ns", "tracing: a cheap clock")
 
 enum kernel_feature {
 #define X(id, name, purpose) FEATURE_##id,
 	KERNEL_FEATURES(X)
 #undef X
-	FEATURE_MAX,
+		FEATURE_MAX,
 };
 
 struct feature {
@@ -52,10 +52,10 @@ int kernel_jiffies(__u64 *now);
 
 /* A sysctl of this network namespace that decides about echo. */
 struct setting {
-	char name[64];	     /* as sysctl(8) writes it */
-	char value[64];	     /* as the kernel prints it */
+	char name[64];       /* as sysctl(8) writes it */
+	char value[64];      /* as the kernel prints it */
 	const char *meaning; /* what this value does to echo; static */
-	bool warn;	     /* a lease does not carry it over */
+	bool warn;           /* a lease does not carry it over */
 };
 
 /* All that this kernel has, *list is the caller's to free; `ifname` (or NULL)

@@ -10,9 +10,9 @@
 #include "settings.h"
 #include "util.h"
 
-#define ECHO_REPLY_V4 0	  /* bit of icmp_ratemask */
+#define ECHO_REPLY_V4 0   /* bit of icmp_ratemask */
 #define ECHO_REPLY_V6 129 /* of net.ipv6.icmp.ratemask */
-#define REFLECT_ECHO  4	  /* of flowlabel_reflect: in ICMPv6 echo replies */
+#define REFLECT_ECHO  4   /* of flowlabel_reflect: in ICMPv6 echo replies */
 
 struct meaning {
 	const char *text;
@@ -22,9 +22,10 @@ struct meaning {
 static struct meaning explain_ratemask_v4(const char *value)
 {
 	if (strtoul(value, NULL, 10) & 1UL << ECHO_REPLY_V4)
-		return (struct meaning){"net.ipv4.icmp_ratemask holds echo replies (bit 0): replies "
-					"from a lease are not under that limit; --limit sets one",
-					true};
+		return (struct meaning){
+			"net.ipv4.icmp_ratemask holds echo replies (bit 0): replies "
+			"from a lease are not under that limit; --limit sets one",
+			true};
 	return (struct meaning){"echo replies (bit 0) are not limited", false};
 }
 
@@ -51,7 +52,8 @@ static struct meaning explain_ping_group_range(const char *value)
 	unsigned long first = 1, last = 0;
 
 	if (sscanf(value, "%lu %lu", &first, &last) != 2 || first > last)
-		return (struct meaning){"nobody may open a ping socket: ping needs a raw one", false};
+		return (struct meaning){"nobody may open a ping socket: ping needs a raw one",
+					false};
 	if (!first && last >= INT_MAX)
 		return (struct meaning){"every group may open a ping socket", false};
 	return (struct meaning){"these groups may open a ping socket", false};
@@ -61,16 +63,18 @@ static struct meaning explain_rp_filter(const char *value)
 {
 	switch (strtoul(value, NULL, 10)) {
 	case 0:
-		return (struct meaning){"sources are not checked, unless `all' or the interface say so",
-					false};
+		return (struct meaning){
+			"sources are not checked, unless `all' or the interface say so", false};
 	case 1:
-		return (struct meaning){"a source that is routed elsewhere is dropped, but answered "
-					"by icmpx with --trust address",
-					false};
+		return (struct meaning){
+			"a source that is routed elsewhere is dropped, but answered "
+			"by icmpx with --trust address",
+			false};
 	default:
-		return (struct meaning){"a source without a route is dropped, but answered by icmpx "
-					"with --trust address",
-					false};
+		return (struct meaning){
+			"a source without a route is dropped, but answered by icmpx "
+			"with --trust address",
+			false};
 	}
 }
 
@@ -91,10 +95,11 @@ static const struct known {
 	{"net/ipv4/icmp_ratelimit", "no limit to one peer",
 	 "ms between messages to one peer, of icmp_ratemask's types", NULL},
 	{"net/ipv4/icmp_ratemask", NULL, NULL, explain_ratemask_v4},
-	{"net/ipv4/icmp_msgs_per_sec", NULL, "a second to all peers, of icmp_ratemask's types", NULL},
-	{"net/ipv4/icmp_msgs_burst", NULL, "burst of icmp_msgs_per_sec", NULL},
-	{"net/ipv4/icmp_ignore_bogus_error_responses", NULL, "logging of bad errors; not about echo",
+	{"net/ipv4/icmp_msgs_per_sec", NULL, "a second to all peers, of icmp_ratemask's types",
 	 NULL},
+	{"net/ipv4/icmp_msgs_burst", NULL, "burst of icmp_msgs_per_sec", NULL},
+	{"net/ipv4/icmp_ignore_bogus_error_responses", NULL,
+	 "logging of bad errors; not about echo", NULL},
 	{"net/ipv4/icmp_errors_use_inbound_ifaddr", NULL, "source of errors; not about echo", NULL},
 	{"net/ipv4/ip_default_ttl", NULL, "TTL of replies, where their route sets none", NULL},
 	{"net/ipv4/ping_group_range", NULL, NULL, explain_ping_group_range},

@@ -33,8 +33,7 @@ void lease_set_times(struct lease_row *row, const struct lease_clock *clock, __u
 		row->remaining = (double)lease->renewed + lease_s - clock->monotonic;
 }
 
-bool lease_row_v4(const struct icmpx_entry4 *entry, const __u64 *multipliers,
-		  struct lease_row *row)
+bool lease_row_v4(const struct icmpx_entry4 *entry, const __u64 *multipliers, struct lease_row *row)
 {
 	__u64 addrs;
 
@@ -49,8 +48,7 @@ bool lease_row_v4(const struct icmpx_entry4 *entry, const __u64 *multipliers,
 	       icmpx_seal_of(icmpx_hash4(multipliers, addrs, entry->flow.vlan), &entry->lease);
 }
 
-bool lease_row_v6(const struct icmpx_entry6 *entry, const __u64 *multipliers,
-		  struct lease_row *row)
+bool lease_row_v6(const struct icmpx_entry6 *entry, const __u64 *multipliers, struct lease_row *row)
 {
 	__u64 addrs[4];
 
@@ -62,8 +60,7 @@ bool lease_row_v6(const struct icmpx_entry6 *entry, const __u64 *multipliers,
 
 static int append(const struct reader *reader, struct lease_row *row)
 {
-	struct lease_row *grown =
-		reallocarray(*reader->rows, *reader->count + 1, sizeof(*grown));
+	struct lease_row *grown = reallocarray(*reader->rows, *reader->count + 1, sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;
@@ -121,7 +118,7 @@ static int read_table(const struct pin_dir *dir, const char *name, size_t set_si
 		      const struct reader *reader,
 		      int take(const struct reader *reader, const void *sets, __u32 count))
 {
-	_cleanup_(free) void *sets = malloc(BATCH * set_size);
+	_cleanup_(free) void *sets = NULL;
 	_cleanup_(close) int fd = pins_get(dir, name);
 	struct bpf_map_info info = {};
 	__u32 keys[BATCH], position = 0, count, len = sizeof(info);
@@ -129,12 +126,13 @@ static int read_table(const struct pin_dir *dir, const char *name, size_t set_si
 
 	if (fd < 0)
 		return fd;
-	if (!sets)
-		return -ENOMEM;
 	if (bpf_obj_get_info_by_fd(fd, &info, &len))
 		return -errno;
 	if (info.value_size != set_size || info.max_entries != ICMPX_SETS)
 		return -EINVAL;
+	sets = calloc(BATCH, set_size);
+	if (!sets)
+		return -ENOMEM;
 	while (!err && position < ICMPX_SETS) {
 		err = read_sets(fd, &position, sets, keys, &count);
 		if (!err)
@@ -167,8 +165,9 @@ int leases_read(const struct pin_dir *dir, const char *ifname, const struct icmp
 	};
 	int err = read_table(dir, "leases_v4", sizeof(struct icmpx_set4), &reader, take_sets_v4);
 
-	return err ?: read_table(dir, "leases_v6", sizeof(struct icmpx_set6), &reader,
-				 take_sets_v6);
+	return err
+		       ?: read_table(dir, "leases_v6", sizeof(struct icmpx_set6), &reader,
+				     take_sets_v6);
 }
 
 static int by_flow(const void *a, const void *b)
@@ -183,8 +182,7 @@ static int by_flow(const void *a, const void *b)
 	if (!order)
 		order = memcmp(left->flow.local, right->flow.local, sizeof(left->flow.local));
 	if (!order)
-		order = (left->flow.vlan > right->flow.vlan) -
-			(left->flow.vlan < right->flow.vlan);
+		order = (left->flow.vlan > right->flow.vlan) - (left->flow.vlan < right->flow.vlan);
 	return order;
 }
 

@@ -14,11 +14,11 @@
 struct lease_row {
 	const char *ifname; /* whose lease_list() it was */
 	bool v6;
-	bool any_peer;	    /* --trust address */
+	bool any_peer;           /* --trust address */
 	struct icmpx_flow6 flow; /* IPv4 in the first words of peer and local */
 	struct icmpx_lease lease;
-	__u32 age;	    /* seconds since first learned, to one */
-	double remaining;   /* seconds to expiry; 0 or less: expired */
+	__u32 age;        /* seconds since first learned, to one */
+	double remaining; /* seconds to expiry; 0 or less: expired */
 };
 
 /* When leases were read. */

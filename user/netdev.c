@@ -11,7 +11,7 @@
 #include "util.h"
 
 /* From <linux/netdev.h>, which came with kernel 6.3. */
-#define NETDEV_FAMILY	      "netdev"
+#define NETDEV_FAMILY         "netdev"
 #define NETDEV_CMD_DEV_GET    1
 #define NETDEV_A_IFINDEX      1
 #define NETDEV_A_XDP_FEATURES 3
@@ -85,7 +85,7 @@ static int ask(int sock, __u16 family, __u8 command, __u16 type, const void *val
 int netdev_xdp_features(__u32 ifindex, __u64 *features)
 {
 	_cleanup_(close) int sock = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
-	struct reply reply;
+	struct reply reply = {};
 	const void *value;
 	__u16 family;
 	int err;

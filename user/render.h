@@ -18,9 +18,9 @@ void render_status_json(FILE *out, const struct attachment *list, size_t count);
 
 struct stats_interface {
 	struct attachment attachment;
-	struct counters *now;	 /* owned */
+	struct counters *now;    /* owned */
 	struct counters *before; /* owned; NULL: no rates */
-	bool shown;		 /* named, or none was; the others only count for the sum */
+	bool shown;              /* named, or none was; the others only count for the sum */
 };
 
 struct stats {
@@ -30,13 +30,13 @@ struct stats {
 	struct snmp kernel;
 	struct snmp kernel_before;
 	double kernel_taken; /* CLOCK_MONOTONIC, seconds */
-	double seconds;	     /* between the two; 0: there is no `before` */
+	double seconds;      /* between the two; 0: there is no `before` */
 };
 
 struct stats_view {
 	bool per_cpu;
-	bool zeros; /* also what never happened; JSON always has it */
-	bool rates; /* there may be two snapshots: columns for rates */
+	bool zeros;   /* also what never happened; JSON always has it */
+	bool rates;   /* there may be two snapshots: columns for rates */
 	bool oneline; /* JSON */
 };
 

@@ -20,7 +20,8 @@ static void system_text(FILE *out, const struct doctor *doctor)
 	table_cell(table, "kernel");
 	table_cell(table, "%s", doctor->release);
 	table_cell(table, "lockdown");
-	table_cell(table, "%s", *doctor->lockdown ? doctor->lockdown : "unknown: no securityfs, or not in it");
+	table_cell(table, "%s",
+		   *doctor->lockdown ? doctor->lockdown : "unknown: no securityfs, or not in it");
 	table_cell(table, "BTF");
 	table_cell(table, "%s", doctor->btf ? "yes" : "no: the fast path does without");
 	table_cell(table, "pins");

@@ -69,7 +69,8 @@ static void device_json(struct json_object *document, const struct device_report
 	json_put_bool(object, "icmpx_attached", report->ours);
 	if (report->features_known) {
 		json_put_bool(object, "driver_has_native", report->features & NETDEV_XDP_BASIC);
-		json_put_bool(object, "driver_has_multi_buffer", report->features & NETDEV_XDP_RX_SG);
+		json_put_bool(object, "driver_has_multi_buffer",
+			      report->features & NETDEV_XDP_RX_SG);
 	} else {
 		json_put_null(object, "driver_has_native");
 		json_put_null(object, "driver_has_multi_buffer");

@@ -4,8 +4,8 @@
 #include "render.h"
 #include "table.h"
 
-static const char *const headings[] = {"IFACE", "PEER", "LOCAL", "VLAN", "AGE",
-				       "EXPIRES", "TTL", "MAXLEN", "SERVED"};
+static const char *const headings[] = {"IFACE",   "PEER", "LOCAL",  "VLAN",  "AGE",
+				       "EXPIRES", "TTL",  "MAXLEN", "SERVED"};
 
 static void lease_row(struct table *table, const struct lease_row *row)
 {
@@ -74,8 +74,7 @@ static void lease_json(struct json_object *object, const struct lease_row *row)
 	json_put_text(object, "interface", row->ifname);
 	json_put_text(object, "family", row->v6 ? "ipv6" : "ipv4");
 	json_put_text(object, "peer",
-		      row->any_peer ? NULL :
-				      format_address(row->v6, row->flow.peer, false, &text));
+		      row->any_peer ? NULL : format_address(row->v6, row->flow.peer, false, &text));
 	json_put_text(object, "local", format_address(row->v6, row->flow.local, false, &text));
 	vlan_json(object, row->flow.vlan);
 	json_put_number(object, "age_seconds", row->age);

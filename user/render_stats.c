@@ -14,7 +14,7 @@ static const struct counter_info {
 	ICMPX_VERDICTS(X)
 #undef X
 #define X(id, title, text) [COUNTER_LESSONS + ICMPX_##id] = {.name = title, .help = text},
-	ICMPX_LESSONS(X)
+		ICMPX_LESSONS(X)
 #undef X
 };
 

@@ -120,7 +120,8 @@ static void config_json(struct json_object *object, const struct icmpx_config *c
 	json_put_bool(object, "observe", config->observe);
 	json_put_number(object, "lease_seconds", config->lease_s);
 	json_put_optional(object, "limit_frames_per_second", config->limit_pps);
-	json_put_optional(object, "limit_burst_frames", config->limit_pps ? config->limit_burst : 0);
+	json_put_optional(object, "limit_burst_frames",
+			  config->limit_pps ? config->limit_burst : 0);
 	json_put_optional(object, "limit_new_frames_per_second", config->limit_new_pps);
 	json_put_text(object, "interface_when_attached", config->ifname);
 	json_put_text(object, "version", config->version);

@@ -19,7 +19,7 @@ static volatile sig_atomic_t ended, resized, stopped;
 
 static struct {
 	bool live;
-	char *text; /* shown now */
+	char *text;    /* shown now */
 	sigset_t mask; /* while waiting: the only time that signals arrive */
 	struct timespec next;
 } screen;
@@ -108,7 +108,8 @@ static void draw(void)
 		line = end + 1;
 	}
 	if (rows < lines)
-		printf("%s%.*s\033[K", rows ? "\r\n" : "", size.ws_col, "(the window is too small for the rest)");
+		printf("%s%.*s\033[K", rows ? "\r\n" : "", size.ws_col,
+		       "(the window is too small for the rest)");
 	fputs("\033[J", stdout);
 	fflush(stdout);
 }

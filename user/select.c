@@ -53,9 +53,9 @@ static int check_names(char *const *names, int named, const struct attachment *l
 		if (is_listed(names[i], list, count))
 			continue;
 		snprintf(why->text, sizeof(why->text), "%s: %s", names[i],
-			 parse_interface(names[i], &ifindex) ?
-				 "no such interface in this network namespace" :
-				 "icmpx is not attached to it");
+			 parse_interface(names[i], &ifindex)
+				 ? "no such interface in this network namespace"
+				 : "icmpx is not attached to it");
 		return -ENOENT;
 	}
 	return 0;

@@ -8,8 +8,8 @@
 #include <linux/types.h>
 
 struct echo_snmp {
-	bool known;	  /* false for IPv6: the kernel has none */
-	__u64 in_echos;	  /* requests that reached the kernel */
+	bool known;        /* false for IPv6: the kernel has none */
+	__u64 in_echos;    /* requests that reached the kernel */
 	__u64 out_replies; /* replies that it made */
 };
 

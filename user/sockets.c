@@ -13,8 +13,9 @@ static bool parse_line(const char *line, struct open_socket *socket)
 	char address[33];
 	int end = 0;
 
-	if (sscanf(line, " %*u: %32[0-9A-F]:%x %*[0-9A-F]:%*x %*x %*x:%*x %*x:%*x %*x %u %*d %lu"
-			 " %*d %*s %u%n",
+	if (sscanf(line,
+		   " %*u: %32[0-9A-F]:%x %*[0-9A-F]:%*x %*x %*x:%*x %*x:%*x %*x %u %*d %lu"
+		   " %*d %*s %u%n",
 		   address, &socket->number, &socket->uid, &socket->inode, &socket->drops,
 		   &end) != 5 ||
 	    !end)

@@ -18,7 +18,8 @@ struct open_socket {
 	unsigned int drops; /* messages that its queue had no room for */
 };
 
-/* Of /proc/net/raw, raw6, icmp, icmp6; of the raw ones those for ICMP. *list is the caller's to free. 0 or a negative errno. */
+/* Of /proc/net/raw, raw6, icmp, icmp6; of the raw ones those for ICMP. *list is the caller's to
+ * free. 0 or a negative errno. */
 int sockets_read(struct open_socket **list, size_t *count);
 
 /* Appends those of one such file. 0 or -ENOMEM. */

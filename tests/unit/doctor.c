@@ -180,14 +180,10 @@ static void json_is_whole(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(attach_is_possible),
-	cmocka_unit_test(capability_is_missing),
-	cmocka_unit_test(feature_is_missing),
-	cmocka_unit_test(not_ethernet),
-	cmocka_unit_test(mode_of_driver),
-	cmocka_unit_test(somebody_else_is_attached),
-	cmocka_unit_test(warning_is_shown),
-	cmocka_unit_test(json_is_whole),
+	cmocka_unit_test(attach_is_possible), cmocka_unit_test(capability_is_missing),
+	cmocka_unit_test(feature_is_missing), cmocka_unit_test(not_ethernet),
+	cmocka_unit_test(mode_of_driver),     cmocka_unit_test(somebody_else_is_attached),
+	cmocka_unit_test(warning_is_shown),   cmocka_unit_test(json_is_whole),
 };
 
 UNIT_MAIN(tests)

@@ -97,11 +97,11 @@ static void raw_sockets(void **state)
 
 static void ping_sockets(void **state)
 {
-	FILE *file = file_of(
-		V4_HEAD
-		"   67: 00000000000000000000000000000000:003A 00000000000000000000000000000000:0000 07"
-		" 00000000:00000680 00:00000000 00000000     0        0 129191 2 00000000d8de611f 0\n"
-		"not a socket\n");
+	FILE *file = file_of(V4_HEAD "   67: 00000000000000000000000000000000:003A "
+				     "00000000000000000000000000000000:0000 07"
+				     " 00000000:00000680 00:00000000 00000000     0        0 "
+				     "129191 2 00000000d8de611f 0\n"
+				     "not a socket\n");
 	struct open_socket *list = NULL;
 	size_t count = 0;
 

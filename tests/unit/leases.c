@@ -8,8 +8,8 @@
 #include "util.h"
 
 static const __u64 multipliers[ICMPX_MULTIPLIERS] = {
-	0x9e3779b97f4a7c15, 0xbf58476d1ce4e5b9, 0x94d049bb133111eb, 0xd6e8feb86659fd93,
-	0xa0761d6478bd642f,
+	0x9e3779b97f4a7c15, 0xbf58476d1ce4e5b9, 0x94d049bb133111eb,
+	0xd6e8feb86659fd93, 0xa0761d6478bd642f,
 };
 
 static struct icmpx_entry4 entry_v4(void)
@@ -131,9 +131,12 @@ static struct lease_row row_of(const char *ifname, bool v6, __u32 peer, __u32 lo
 static void sorted(void **state)
 {
 	const struct lease_row want[] = {
-		row_of("eth0", false, 0x0a000001, 9, 0),      row_of("eth0", false, 0x0a000002, 1, 0),
-		row_of("eth0", false, 0x0a000002, 1, 0x1001), row_of("eth0", false, 0xc0000001, 1, 0),
-		row_of("eth0", true, 0x0a000001, 1, 0),	      row_of("eth1", false, 1, 1, 0),
+		row_of("eth0", false, 0x0a000001, 9, 0),
+		row_of("eth0", false, 0x0a000002, 1, 0),
+		row_of("eth0", false, 0x0a000002, 1, 0x1001),
+		row_of("eth0", false, 0xc0000001, 1, 0),
+		row_of("eth0", true, 0x0a000001, 1, 0),
+		row_of("eth1", false, 1, 1, 0),
 	};
 	struct lease_row rows[ARRAY_SIZE(want)];
 	size_t n = ARRAY_SIZE(want);
@@ -148,9 +151,12 @@ static void sorted(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(sealed_entry_is_a_row),  cmocka_unit_test(sealed_entry_is_a_row_v6),
-	cmocka_unit_test(unsealed_entry_is_none), cmocka_unit_test(times_by_jiffies),
-	cmocka_unit_test(times_long_ago),	  cmocka_unit_test(times_without_jiffies),
+	cmocka_unit_test(sealed_entry_is_a_row),
+	cmocka_unit_test(sealed_entry_is_a_row_v6),
+	cmocka_unit_test(unsealed_entry_is_none),
+	cmocka_unit_test(times_by_jiffies),
+	cmocka_unit_test(times_long_ago),
+	cmocka_unit_test(times_without_jiffies),
 	cmocka_unit_test(sorted),
 };
 

@@ -52,7 +52,7 @@ static void largest_number(void **state)
 
 static void limits(void **state)
 {
-	static const char *const bad[] = {"",	 ",",	"5,",  ",5",   "0",	  "5,0",
+	static const char *const bad[] = {"",    ",",   "5,",    ",5",   "0",        "5,0",
 					  "5,x", "x,5", "5,5,5", "5 ,5", "10000001", "1,10000001"};
 	__u32 pps = 0, burst = 0;
 
@@ -93,8 +93,8 @@ static void interfaces(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(numbers),    cmocka_unit_test(largest_number), cmocka_unit_test(limits),
-	cmocka_unit_test(names),      cmocka_unit_test(interfaces),
+	cmocka_unit_test(numbers), cmocka_unit_test(largest_number), cmocka_unit_test(limits),
+	cmocka_unit_test(names),   cmocka_unit_test(interfaces),
 };
 
 UNIT_MAIN(tests)

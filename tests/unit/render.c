@@ -94,18 +94,17 @@ static void stats_as_text(void **state)
 
 	(void)state;
 	assert_string_equal(
-		text,
-		"eth0: native, since 2006-01-02 15:04:05\n"
-		"VERDICT     FRAMES   BYTES  MEANING\n"
-		"replied_v4    1500  147.0k  IPv4 echo request, answered at the driver\n"
-		"replied_v6       2     236  IPv6 echo request, answered at the driver\n"
-		"LESSON\n"
-		"learned          1      98  new lease\n"
-		"\n"
-		"PINGS ANSWERED                                     IPV4  IPV6  BOTH\n"
-		"by icmpx, since it was attached                    1500     2  1502\n"
-		"by the kernel, since this network namespace began     4     1     5\n"
-		"together                                           1504     3  1507\n");
+		text, "eth0: native, since 2006-01-02 15:04:05\n"
+		      "VERDICT     FRAMES   BYTES  MEANING\n"
+		      "replied_v4    1500  147.0k  IPv4 echo request, answered at the driver\n"
+		      "replied_v6       2     236  IPv6 echo request, answered at the driver\n"
+		      "LESSON\n"
+		      "learned          1      98  new lease\n"
+		      "\n"
+		      "PINGS ANSWERED                                     IPV4  IPV6  BOTH\n"
+		      "by icmpx, since it was attached                    1500     2  1502\n"
+		      "by the kernel, since this network namespace began     4     1     5\n"
+		      "together                                           1504     3  1507\n");
 	free(text);
 	free(interface.now);
 }
@@ -136,7 +135,7 @@ static void stats_with_zeros(void **state)
 		ICMPX_VERDICTS(X)
 #undef X
 #define X(id, name, help) "\n" name " ",
-		ICMPX_LESSONS(X)
+			ICMPX_LESSONS(X)
 #undef X
 	};
 	struct stats_interface interface = interface_of(NULL, counters_new(1));
@@ -223,8 +222,7 @@ static void stats_as_json(void **state)
 			    json, "/interfaces/0/verdicts/replied_v4/frames_per_second")) == 1500);
 	assert_null(at(json, "/kernel/ipv6"));
 	assert_int_equal(json_object_get_int64(at(json, "/kernel/ipv4/in_echos")), 9);
-	assert_int_equal(json_object_get_int64(at(json, "/answered/icmpx_since_attach")),
-			 4502 + 9);
+	assert_int_equal(json_object_get_int64(at(json, "/answered/icmpx_since_attach")), 4502 + 9);
 	assert_int_equal(json_object_get_int64(at(json, "/answered/total")), 4502 + 9 + 8);
 	json_object_put(json);
 	free(interfaces[0].before);
@@ -259,10 +257,10 @@ static void leases_as_text(void **state)
 	fill_leases(rows);
 	render_leases_text(capture_begin(&capture), rows, 2, false);
 	text = capture_end(&capture);
-	assert_string_equal(
-		text, "IFACE  PEER      LOCAL     VLAN    AGE  EXPIRES  TTL  MAXLEN  SERVED\n"
-		      "eth0   10.0.0.2  10.0.0.1   100  1m15s     9.9s   64      84   12345\n"
-		      "1 valid, 1 expired (-v shows them)\n");
+	assert_string_equal(text,
+			    "IFACE  PEER      LOCAL     VLAN    AGE  EXPIRES  TTL  MAXLEN  SERVED\n"
+			    "eth0   10.0.0.2  10.0.0.1   100  1m15s     9.9s   64      84   12345\n"
+			    "1 valid, 1 expired (-v shows them)\n");
 	free(text);
 	render_leases_text(capture_begin(&capture), rows, 2, true);
 	text = capture_end(&capture);
@@ -326,8 +324,9 @@ static void status_as_text(void **state)
 	a.config.families = ICMPX_IPV6;
 	a.dispatcher = true;
 	text = status_text(&a, 1);
-	assert_non_null(strstr(text, "  trust address, lease 10 s, limit 100/s (burst 20) a source, "
-				     "limit-new 7/s, IPv6 only, observe: answers nothing\n"));
+	assert_non_null(strstr(text,
+			       "  trust address, lease 10 s, limit 100/s (burst 20) a source, "
+			       "limit-new 7/s, IPv6 only, observe: answers nothing\n"));
 	assert_non_null(strstr(text, "42 (XDP native, in libxdp's dispatcher), 41"));
 	free(text);
 	text = status_text(NULL, 0);
@@ -385,11 +384,11 @@ static void status_as_json(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(stats_as_text),   cmocka_unit_test(stats_of_each_processor),
+	cmocka_unit_test(stats_as_text),    cmocka_unit_test(stats_of_each_processor),
 	cmocka_unit_test(stats_with_zeros), cmocka_unit_test(stats_of_nothing),
-	cmocka_unit_test(stats_rates),	   cmocka_unit_test(stats_as_json),
-	cmocka_unit_test(leases_as_text),  cmocka_unit_test(leases_as_json),
-	cmocka_unit_test(status_as_text),  cmocka_unit_test(status_of_remains),
+	cmocka_unit_test(stats_rates),      cmocka_unit_test(stats_as_json),
+	cmocka_unit_test(leases_as_text),   cmocka_unit_test(leases_as_json),
+	cmocka_unit_test(status_as_text),   cmocka_unit_test(status_of_remains),
 	cmocka_unit_test(status_as_json),
 };
 

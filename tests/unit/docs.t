@@ -1,0 +1,112 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The manual page and the completion say what the program does, and nothing else: commands,
+# options, verdicts and lessons are compared both ways.
+set -uo pipefail
+
+top=$(cd "${0%/*}/../.." && pwd)
+icmpx=$(realpath -m "${ICMPX:-$top/build/icmpx}")
+page=$top/docs/icmpx.8
+count=0
+failed=0
+
+same() # DESCRIPTION WANT GOT: lists of lines
+{
+	count=$((count + 1))
+	if [ -n "$2" ] && [ "$2" = "$3" ]; then
+		echo "ok $count - $1"
+	else
+		echo "not ok $count - $1"
+		failed=1
+		diff <(echo "$2") <(echo "$3") | sed 's/^/# /'
+	fi
+}
+
+program_commands()
+{
+	"$icmpx" --help | sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p' | sort
+}
+
+# Long options of one command, but those of every command.
+program_options() # COMMAND
+{
+	"$icmpx" help "$1" | sed -nE 's/^ {2,6}(-., )?--([a-z0-9-]+).*/\2/p' |
+		grep -vxE "$everywhere" | sort
+}
+
+everywhere="json|verbose|help|usage|version"
+
+page_section() # HEADING
+{
+	sed -n "/^\.Sh $1\$/,/^\.Sh /p" "$page"
+}
+
+page_commands()
+{
+	page_section COMMANDS | sed -n 's/^\.Ss //p' | sort
+}
+
+page_options() # COMMAND
+{
+	page_section COMMANDS | sed -n "/^\.Ss $1\$/,/^\.S[sh] /p" | options_of_items
+}
+
+options_of_items()
+{
+	sed -nE 's/^\.It Fl ([^ ]+ , )?-([a-z0-9-]+).*/\2/p' | sort
+}
+
+# "name: help" of every entry of a list.
+page_list() # HEADING
+{
+	page_section "$1" | sed -n '/^\.It Sy /{N;s/^\.It Sy \(.*\)\n/\1: /p}'
+}
+
+header_list() # MACRO
+{
+	sed -n "/^#define $1(X)/,/^\$/p" "$top/include/verdicts.h" |
+		sed -nE 's/^\tX\([^"]*"([^"]+)", *"([^"]+)"\).*/\1: \2/p'
+}
+
+# Words that are offered behind "icmpx WORD... ".
+completed() # WORD...
+{
+	(
+		# shellcheck source=docs/icmpx.bash-completion
+		. "$top/docs/icmpx.bash-completion"
+		# shellcheck disable=SC2034 # read by the completion
+		COMP_WORDS=(icmpx "$@")
+		# shellcheck disable=SC2034
+		COMP_CWORD=$#
+		_icmpx
+		printf '%s\n' "${COMPREPLY[@]}"
+	)
+}
+
+completed_options() # COMMAND
+{
+	completed "$1" -- | sed 's/^--//' | grep -vxE "$everywhere" | sort
+}
+
+same "manual page: commands" "$(program_commands)" "$(page_commands)"
+same "completion: commands" "$(program_commands)" "$(completed "" | sort)"
+same "completion: topics of help" "$(program_commands)" "$(completed help "" | sort)"
+for command in $(program_commands); do
+	same "manual page: options of $command" "options
+$(program_options "$command")" "options
+$(page_options "$command")"
+	same "completion: options of $command" "options
+$(program_options "$command")" "options
+$(completed_options "$command")"
+done
+same "manual page: common options" "$(echo "${everywhere//|/$'\n'}" | sort)" \
+	"$(page_section "COMMON OPTIONS" | options_of_items)"
+same "completion: common options" "$(echo "${everywhere//|/$'\n'}" | sort)" \
+	"$(completed status -- | sed 's/^--//' | sort)"
+same "completion: values" $'auto\nnative\ngeneric' "$(completed attach --mode "")"
+same "completion: values behind a sign" $'native' "$(completed attach --mode = n)"
+same "manual page: verdicts" "$(header_list ICMPX_VERDICTS)" "$(page_list VERDICTS)"
+same "manual page: lessons" "$(header_list ICMPX_LESSONS)" "$(page_list LESSONS)"
+same "manual page: no warnings" "warnings:" "warnings:$(man -l --warnings "$page" 2>&1 >/dev/null)"
+echo "1..$count"
+exit $failed
