@@ -93,7 +93,7 @@ endef
 $(eval $(call test_rule,unit,.t,$(LIB_OBJ)))
 $(eval $(call test_rule,prog,.t,))
 $(eval $(call test_rule,net,,$(LIB_OBJ)))
-$(eval $(call test_rule,bench,,))
+$(eval $(call test_rule,bench,,$(foreach l,frames oracle table,$(BUILD)/tests/prog/$(l)_lib.o)))
 
 # --- what is needed from Debian ---------------------------------------------
 
@@ -182,9 +182,10 @@ run-lint:
 	$(say) CPPCHECK
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --suppress=missingIncludeSystem -Iinclude -Iuser \
+		'-DLIBBPF_OPTS(TYPE,NAME,...)=struct TYPE NAME' \
 		$(filter-out %.bpf.c,$(filter %.c,$(C_FILES)))
 	$(say) SHELL
-	$(Q)shellcheck -x $(SH_FILES)
+	$(Q)shellcheck -x -P SCRIPTDIR $(SH_FILES)
 	$(say) MAN
 	$(Q)mandoc -T lint -W warning docs/icmpx.8
 

@@ -66,8 +66,8 @@ static __always_inline void *chunk_at(void *msg, __u32 len, __u32 size, void *en
 			type *words = chunk_at(msg, len, size, end);                               \
 			if (!words)                                                                \
 				return false;                                                      \
-			_Pragma("unroll") for (__u32 i = 0; i < (size) / sizeof(type); i++)        \
-				*sum += words[i];                                                  \
+			_Pragma("unroll") for (__u32 i = 0; i < (size) / sizeof(type);             \
+					       i++) *sum += words[i];                              \
 		}                                                                                  \
 	} while (0)
 

@@ -21,8 +21,8 @@ struct {
 
 ICMPX_COUNTERS(verdicts, ICMPX_VERDICT_MAX);
 
-#define VERDICTS_OF(wanted) (0 ICMPX_VERDICTS(wanted))
-#define TX_BIT(id, action, name, help)	 | (XDP_##action == XDP_TX) << ICMPX_##id
+#define VERDICTS_OF(wanted)              (0 ICMPX_VERDICTS(wanted))
+#define TX_BIT(id, action, name, help)   | (XDP_##action == XDP_TX) << ICMPX_##id
 #define DROP_BIT(id, action, name, help) | (XDP_##action == XDP_DROP) << ICMPX_##id
 
 _Static_assert(ICMPX_VERDICT_MAX <= 32, "a verdict is a bit in a word");
@@ -156,9 +156,8 @@ static __always_inline bool martian_v6(const struct key6 *key)
 }
 
 /* `replied` when the lease covers the request, else why not. */
-static __always_inline enum icmpx_verdict verify(const struct request *req,
-						 const struct found *found,
-						 enum icmpx_verdict replied)
+static __always_inline enum icmpx_verdict
+verify(const struct request *req, const struct found *found, enum icmpx_verdict replied)
 {
 	if (bpf_jiffies64() >= found->expires)
 		return ICMPX_PASS_EXPIRED;
@@ -258,8 +257,8 @@ static __always_inline enum icmpx_verdict judge_v6(struct request *req, struct i
 		return verdict;
 	key = (struct key6){.addrs = {addrs[0], addrs[1], addrs[2], addrs[3]}, .vlan = req->vlan};
 	any = key;
-	if (!req->plain && !admit_source(FIRST_WORD(addrs[0]), SECOND_WORD(addrs[0]), FIRST_WORD(addrs[1]),
-			  SECOND_WORD(addrs[1])))
+	if (!req->plain && !admit_source(FIRST_WORD(addrs[0]), SECOND_WORD(addrs[0]),
+					 FIRST_WORD(addrs[1]), SECOND_WORD(addrs[1])))
 		return observe(req) ? ICMPX_OBSERVED_LIMIT : ICMPX_DROP_LIMIT;
 #pragma unroll
 	for (int i = 0; i < 4; i++)

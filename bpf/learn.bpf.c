@@ -268,8 +268,7 @@ static __always_inline enum icmpx_lesson judge(struct reply *reply, const struct
 	}
 	if (proto == bpf_htons(ETH_P_IPV6)) {
 		ip6 = pull(&reply->cur, struct ipv6hdr);
-		if (!ip6 || ip6->nexthdr != IPPROTO_ICMPV6 ||
-		    !pull_echo(reply, ICMPV6_ECHO_REPLY))
+		if (!ip6 || ip6->nexthdr != IPPROTO_ICMPV6 || !pull_echo(reply, ICMPV6_ECHO_REPLY))
 			return ICMPX_LESSON_MAX;
 		return skb->ingress_ifindex ? ICMPX_FORWARDED : learn_v6(reply, ip6);
 	}

@@ -12,7 +12,8 @@ struct icmpx_bucket new_flows;
 /* The generic cell rate algorithm. CPUs that race admit at most one packet
  * each too many, and the clock that they share moves on for every one of
  * them, so the rate holds over any longer time. */
-static __always_inline bool bucket_take(struct icmpx_bucket *bucket, const volatile struct icmpx_rate *rate)
+static __always_inline bool bucket_take(struct icmpx_bucket *bucket,
+					const volatile struct icmpx_rate *rate)
 {
 	__u64 now = bpf_ktime_get_ns();
 	__u64 arrival = bucket->arrival;

@@ -19,13 +19,13 @@
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
 /* Not from <linux/icmp.h>, which needs the C library's headers for another target. */
-#define ICMP_ECHO	    8
-#define ICMP_ECHOREPLY	    0
+#define ICMP_ECHO           8
+#define ICMP_ECHOREPLY      0
 #define ICMPV6_ECHO_REQUEST 128
 #define ICMPV6_ECHO_REPLY   129
 
-#define IP_FRAGMENT   0x3fff /* more fragments, or an offset */
-#define IPV6_FLOW     bpf_htonl(0x000fffff)
+#define IP_FRAGMENT 0x3fff /* more fragments, or an offset */
+#define IPV6_FLOW   bpf_htonl(0x000fffff)
 
 /* An echo request or reply: RFC 792, RFC 4443 section 4. */
 struct echohdr {

@@ -48,8 +48,8 @@ static __always_inline bool message_is_zero(const struct request *req, __u32 len
 {
 	__u64 sum = 0;
 
-	return !req->echo->id_seq && csum_message(&req->echo->id_seq, len - 4, req->cur.end, &sum) &&
-	       !sum;
+	return !req->echo->id_seq &&
+	       csum_message(&req->echo->id_seq, len - 4, req->cur.end, &sum) && !sum;
 }
 
 static __always_inline void reply_echo(const struct request *req, __u8 type, __u16 check)

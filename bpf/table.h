@@ -10,12 +10,12 @@
 #define ONCE(x) (*(const volatile __typeof__(x) *)&(x))
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define FIRST_WORD(dword)  ((__u32)(dword))
-#define SECOND_WORD(dword) ((__u32)((dword) >> 32))
+#define FIRST_WORD(dword)    ((__u32)(dword))
+#define SECOND_WORD(dword)   ((__u32)((dword) >> 32))
 #define DWORD(first, second) ((__u64)(first) | (__u64)(second) << 32)
 #else
-#define FIRST_WORD(dword)  ((__u32)((dword) >> 32))
-#define SECOND_WORD(dword) ((__u32)(dword))
+#define FIRST_WORD(dword)    ((__u32)((dword) >> 32))
+#define SECOND_WORD(dword)   ((__u32)(dword))
 #define DWORD(first, second) ((__u64)(first) << 32 | (__u64)(second))
 #endif
 
@@ -90,7 +90,7 @@ static __always_inline bool is_flow6(const struct icmpx_entry6 *entry, const str
 
 /* Generates find_v4() and find_v6(): the lease of a flow, sealed, maybe expired. */
 #define DEFINE_FIND(family, is_v6)                                                                 \
-	static __always_inline bool find_v##family(const struct key##family *key,                 \
+	static __always_inline bool find_v##family(const struct key##family *key,                  \
 						   struct found *found)                            \
 	{                                                                                          \
 		__u64 hash = icmpx_hash##family(config.multipliers, key->addrs, key->vlan);        \

@@ -10,19 +10,19 @@
 #define ICMPX_LAYOUT 1 /* changes with any map's key or value; see xdp.c on replace */
 
 /* Names of programs, at most 15 characters: they are how other tools see us. */
-#define ICMPX_PROG_ECHO	 "icmpx_echo"
+#define ICMPX_PROG_ECHO  "icmpx_echo"
 #define ICMPX_PROG_LEARN "icmpx_learn"
 
-#define ICMPX_MAX_REQUESTS 4096	 /* each family */
+#define ICMPX_MAX_REQUESTS 4096  /* each family */
 #define ICMPX_MAX_SOURCES  16384 /* token buckets of --limit */
-#define ICMPX_MAX_ICMP	   2047	 /* longest ICMP message whose checksum is verified */
+#define ICMPX_MAX_ICMP     2047  /* longest ICMP message whose checksum is verified */
 
 enum icmpx_trust { ICMPX_TRUST_FLOW, ICMPX_TRUST_ADDRESS };
 enum { ICMPX_IPV4 = 1, ICMPX_IPV6 = 2 };
 
 /* A token bucket as the generic cell rate algorithm (ITU-T I.371) sees it. */
 struct icmpx_rate {
-	__u64 interval;	 /* ns a packet; 0: no limit */
+	__u64 interval;  /* ns a packet; 0: no limit */
 	__u64 tolerance; /* ns that a burst may run ahead */
 };
 
@@ -36,20 +36,20 @@ struct icmpx_source {
 
 /* The programs' .rodata, frozen at load. `icmpx status` reads it back. */
 struct icmpx_config {
-	__u32 layout;	   /* ICMPX_LAYOUT */
-	__u32 trust;	   /* enum icmpx_trust */
-	__u32 families;	   /* ICMPX_IPV4 | ICMPX_IPV6 */
-	__u32 observe;	   /* answer and drop nothing */
-	__u32 plain;	   /* no option that changes the path of a frame: icmpx_plain() */
-	__u32 lease_s;	   /* seconds ... */
-	__u32 hz;	   /* jiffies a second */
-	__u64 lease;	   /* ... and jiffies */
+	__u32 layout;   /* ICMPX_LAYOUT */
+	__u32 trust;    /* enum icmpx_trust */
+	__u32 families; /* ICMPX_IPV4 | ICMPX_IPV6 */
+	__u32 observe;  /* answer and drop nothing */
+	__u32 plain;    /* no option that changes the path of a frame: icmpx_plain() */
+	__u32 lease_s;  /* seconds ... */
+	__u32 hz;       /* jiffies a second */
+	__u64 lease;    /* ... and jiffies */
 	struct icmpx_rate limit, limit_new;
-	__u64 multipliers[ICMPX_MULTIPLIERS]; /* odd, random; kept over a replace */
+	__u64 multipliers[ICMPX_MULTIPLIERS];        /* odd, random; kept over a replace */
 	__u32 limit_pps, limit_burst, limit_new_pps; /* as given; 0: none */
 	__u32 ifindex;
-	char ifname[16];   /* when attached: an interface can be renamed */
-	__u64 attached;	   /* CLOCK_REALTIME, seconds */
+	char ifname[16]; /* when attached: an interface can be renamed */
+	__u64 attached;  /* CLOCK_REALTIME, seconds */
 	char version[16];
 };
 

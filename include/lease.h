@@ -38,21 +38,21 @@ struct icmpx_flow6 {
  * do not seal, and an entry that does not seal is not there. `expires`, a word
  * of its own, may be moved on alone. Unused fields are zero. */
 struct icmpx_lease {
-	__u64 expires;	    /* jiffies64; not valid from then on */
-	__u8 peer_mac[6];   /* destination, then source of the kernel's reply, */
-	__u8 local_mac[6];  /* as they stand in the frame */
+	__u64 expires;               /* jiffies64; not valid from then on */
+	__u8 peer_mac[6];            /* destination, then source of the kernel's reply, */
+	__u8 local_mac[6];           /* as they stand in the frame */
 	__be16 tci[ICMPX_VLAN_TAGS]; /* tag control of the reply, outermost first */
-	__u16 max_len;	    /* longest IP datagram seen to go out unfragmented, host order */
-	__u16 ident;	    /* IPv4: identification is this plus the sequence, host order */
-	__u8 ttl;	    /* TTL or hop limit */
+	__u16 max_len; /* longest IP datagram seen to go out unfragmented, host order */
+	__u16 ident;   /* IPv4: identification is this plus the sequence, host order */
+	__u8 ttl;      /* TTL or hop limit */
 	__u8 pad[3];
-	__be32 label;	    /* IPv6 flow label of the reply, in place in the first word */
-	__be32 label_want;  /* a request must have this label ... */
-	__be32 label_mask;  /* ... in these bits; 0: any */
+	__be32 label;      /* IPv6 flow label of the reply, in place in the first word */
+	__be32 label_want; /* a request must have this label ... */
+	__be32 label_mask; /* ... in these bits; 0: any */
 	__u32 seal;
-	__u64 served;	    /* replies made; approximate when one flow uses several CPUs */
-	__u32 learned;	    /* CLOCK_MONOTONIC seconds: first learned, */
-	__u32 renewed;	    /* last renewed */
+	__u64 served;  /* replies made; approximate when one flow uses several CPUs */
+	__u32 learned; /* CLOCK_MONOTONIC seconds: first learned, */
+	__u32 renewed; /* last renewed */
 };
 
 _Static_assert(sizeof(struct icmpx_lease) == 64, "a lease fills one cache line");
@@ -60,9 +60,9 @@ _Static_assert(sizeof(struct icmpx_lease) == 64, "a lease fills one cache line")
 /* The tables: sets of a few entries, found by a hash of the flow whose
  * multipliers are random, so that nobody can choose flows that meet in a set.
  * Arrays, since those are read without a call into the kernel. */
-#define ICMPX_WAYS	4
-#define ICMPX_SET_BITS	12
-#define ICMPX_SETS	(1 << ICMPX_SET_BITS)
+#define ICMPX_WAYS        4
+#define ICMPX_SET_BITS    12
+#define ICMPX_SETS        (1 << ICMPX_SET_BITS)
 #define ICMPX_MULTIPLIERS 5
 
 struct icmpx_entry4 {
@@ -127,15 +127,15 @@ ICMPX_INLINE __u32 icmpx_seal_of(__u64 hash, const struct icmpx_lease *lease)
 
 /* The request that the kernel is working on, as far as its reply must match. */
 struct icmpx_request {
-	__u64 asked;	/* jiffies64 */
+	__u64 asked; /* jiffies64 */
 	__be32 id_seq;
-	__be32 label;	/* IPv6, in place in the first word */
-	__be16 check;	/* ICMP checksum of the request */
-	__u16 len;	/* IP datagram, host order */
+	__be32 label;      /* IPv6, in place in the first word */
+	__be16 check;      /* ICMP checksum of the request */
+	__u16 len;         /* IP datagram, host order */
 	__u8 local_mac[6]; /* destination of the request's frame; aligned for a word */
-	__u8 tos;	/* TOS or traffic class */
-	__u8 code;	/* ICMP code */
-	__u8 dead;	/* a like request came that differs: the reply may be to either */
+	__u8 tos;          /* TOS or traffic class */
+	__u8 code;         /* ICMP code */
+	__u8 dead;         /* a like request came that differs: the reply may be to either */
 	__u8 pad[3];
 };
 

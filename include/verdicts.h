@@ -8,6 +8,7 @@
 
 #include <linux/types.h>
 
+/* clang-format off */
 /*  id               action  name (JSON key)    help */
 #define ICMPX_VERDICTS(X)                                                                          \
 	X(REPLIED_V4,     TX,    "replied_v4",      "IPv4 echo request, answered at the driver")   \
@@ -36,16 +37,18 @@
 	X(PASS_FAMILY,    PASS,  "pass_family",     "family switched off (--ipv4-only, --ipv6-only)") \
 	X(PASS_VLAN,      PASS,  "pass_vlan",       "more than two VLAN tags")                     \
 	X(PASS_NOT_IP,    PASS,  "pass_not_ip",     "neither IPv4 nor IPv6")
+/* clang-format on */
 
 enum icmpx_verdict {
 #define X(id, action, name, help) ICMPX_##id,
 	ICMPX_VERDICTS(X)
 #undef X
-	ICMPX_VERDICT_MAX,
+		ICMPX_VERDICT_MAX,
 };
 
 /* What the learner made of an echo reply that left the interface; other
  * frames are not counted. Append only, as above. */
+/* clang-format off */
 #define ICMPX_LESSONS(X)                                                                           \
 	X(LEARNED,   "learned",        "new lease")                                                \
 	X(RENEWED,   "renewed",        "lease renewed or replaced by what the kernel sends now")   \
@@ -54,12 +57,13 @@ enum icmpx_verdict {
 	X(UNASKED,   "not_asked",      "no request on this interface waits for it")                \
 	X(DIFFERENT, "not_equal",      "the fast path would not have made this reply")             \
 	X(EVICTED,   "evicted",        "new lease in the place of a valid one: more flows than fit")
+/* clang-format on */
 
 enum icmpx_lesson {
 #define X(id, name, help) ICMPX_##id,
 	ICMPX_LESSONS(X)
 #undef X
-	ICMPX_LESSON_MAX,
+		ICMPX_LESSON_MAX,
 };
 
 /* Per CPU, so plain ++ is exact. Bytes are frame bytes, Ethernet header included. */

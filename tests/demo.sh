@@ -5,8 +5,8 @@
 set -euo pipefail
 
 icmpx=${ICMPX:-build/icmpx}
-here=icmpx-demo-a
-there=icmpx-demo-b
+here='icmpx-demo-a'
+there='icmpx-demo-b'
 pings=20000
 
 cleanup()

@@ -20,7 +20,7 @@
 #include "util.h"
 #include "xdp.h"
 
-#define PLAIN_MTU   1500     /* above, a driver may want multi-buffer programs */
+#define PLAIN_MTU 1500 /* above, a driver may want multi-buffer programs */
 
 /* One attach on its way. */
 struct job {
@@ -29,7 +29,7 @@ struct job {
 	struct icmpx_config config;
 	struct attachment old; /* what there was */
 	struct xdp_hook hook;
-	bool had;	 /* old is attached, whole or in part */
+	bool had; /* old is attached, whole or in part */
 	bool dispatch;
 	struct programs programs;
 	struct attach_result *result;
@@ -98,8 +98,9 @@ static int check_device(struct job *job, __u32 ifindex)
 	if (err)
 		return attach_fail(job->error, err, false, "%s", strerror(-err));
 	if (!job->device.ethernet)
-		return attach_fail(job->error, -EOPNOTSUPP, true,
-			    "not an Ethernet interface; attach to the one that its frames come in by");
+		return attach_fail(
+			job->error, -EOPNOTSUPP, true,
+			"not an Ethernet interface; attach to the one that its frames come in by");
 	return 0;
 }
 
@@ -111,22 +112,25 @@ static int check_foreign(struct job *job)
 	int qdisc = tc_qdisc(ifindex), why = 0;
 
 	if (err || qdisc < 0)
-		return attach_fail(job->error, err ?: qdisc, false, "cannot ask the kernel what is attached: %s",
-			    strerror(err ? -err : -qdisc));
+		return attach_fail(job->error, err ?: qdisc, false,
+				   "cannot ask the kernel what is attached: %s",
+				   strerror(err ? -err : -qdisc));
 	job->dispatch = kernel_can_dispatch(&why);
 	if (job->hook.top_id && !job->hook.echo_id && !job->hook.dispatcher)
 		return attach_fail(job->error, -EBUSY, false,
-			    "an XDP program that is not icmpx's is attached (id %u); %s",
-			    job->hook.top_id,
-			    job->dispatch ? "detach it, or load it through libxdp's dispatcher" :
-					    "detach it: this kernel cannot run two "
-					    "(libxdp's dispatcher needs freplace)");
+				   "an XDP program that is not icmpx's is attached (id %u); %s",
+				   job->hook.top_id,
+				   job->dispatch
+					   ? "detach it, or load it through libxdp's dispatcher"
+					   : "detach it: this kernel cannot run two "
+					     "(libxdp's dispatcher needs freplace)");
 	if (job->hook.echo_id && !job->hook.dispatcher)
 		job->dispatch = false; /* replaced in its place */
 	if (qdisc == TC_QDISC_INGRESS)
-		return attach_fail(job->error, -EBUSY, false,
-			    "an ingress qdisc that is not icmpx's is attached and has no egress; "
-			    "replace it by clsact");
+		return attach_fail(
+			job->error, -EBUSY, false,
+			"an ingress qdisc that is not icmpx's is attached and has no egress; "
+			"replace it by clsact");
 	if (!job->dispatch && !job->hook.echo_id)
 		snprintf(job->result->why, sizeof(job->result->why),
 			 "a single program: libxdp's dispatcher is not possible here (%s)",
@@ -138,8 +142,9 @@ static int load_failed(struct job *job, const char *what, int err)
 {
 	const char *tail = log_verifier_tail();
 
-	return attach_fail(job->error, err, err != -EPERM && err != -ENOMEM, "cannot load %s: %s%s%s", what,
-		    strerror(-err), *tail ? "; the verifier's last lines:\n" : "", tail);
+	return attach_fail(job->error, err, err != -EPERM && err != -ENOMEM,
+			   "cannot load %s: %s%s%s", what, strerror(-err),
+			   *tail ? "; the verifier's last lines:\n" : "", tail);
 }
 
 /* Pins what is loaded beside what is attached. */
@@ -224,13 +229,16 @@ static int link_native(struct job *job)
 		job->result->frags = !link_echo(job, MODE_NATIVE, true);
 		if (job->result->frags)
 			return 0;
-		attach_fail(job->error, err, true, "no native XDP at an MTU of %u: %s; use a smaller MTU "
-		     "or --mode generic", job->device.mtu, first);
+		attach_fail(job->error, err, true,
+			    "no native XDP at an MTU of %u: %s; use a smaller MTU "
+			    "or --mode generic",
+			    job->device.mtu, first);
 		return err;
 	}
 	if (err)
-		attach_fail(job->error, err, err == -EOPNOTSUPP, "no native XDP (driver %s): %s; try --mode generic",
-		     *job->device.driver ? job->device.driver : "unknown", because(err));
+		attach_fail(job->error, err, err == -EOPNOTSUPP,
+			    "no native XDP (driver %s): %s; try --mode generic",
+			    *job->device.driver ? job->device.driver : "unknown", because(err));
 	return err;
 }
 
@@ -239,7 +247,8 @@ static void say_why(struct job *job, const char *text, const char *detail)
 	char *why = job->result->why;
 	size_t used = strlen(why);
 
-	snprintf(why + used, sizeof(job->result->why) - used, "%s%s%s", used ? "; " : "", text, detail);
+	snprintf(why + used, sizeof(job->result->why) - used, "%s%s%s", used ? "; " : "", text,
+		 detail);
 }
 
 static int link_generic(struct job *job)
@@ -256,8 +265,10 @@ static int link_auto(struct job *job)
 {
 	if (job->result->lossy) {
 		job->result->mode = MODE_GENERIC;
-		say_why(job, "generic, since a native veth loses every reply unless its peer "
-			"runs an XDP program too", "");
+		say_why(job,
+			"generic, since a native veth loses every reply unless its peer "
+			"runs an XDP program too",
+			"");
 		return link_generic(job);
 	}
 	job->result->mode = MODE_NATIVE;
@@ -316,8 +327,9 @@ static int link_learn(struct job *job)
 	if (!err)
 		err = tc_attach(job->device.ifindex, load_learn_fd(&job->programs));
 	return err ? attach_fail(job->error, err, err == -EOPNOTSUPP || err == -ENOENT,
-			  "cannot attach the learner at tc egress (clsact, cls_bpf): %s", because(err)) :
-		     0;
+				 "cannot attach the learner at tc egress (clsact, cls_bpf): %s",
+				 because(err))
+		   : 0;
 }
 
 /* Puts everything back as it was before the job. */

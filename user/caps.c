@@ -41,7 +41,7 @@ const char *caps_missing(enum caps_task task)
 {
 	static const enum cap wanted[] = {CAPS_BPF, CAPS_NET_ADMIN, CAPS_PERFMON};
 	static const int count[] = {[TASK_READ] = 1, [TASK_DETACH] = 2, [TASK_ATTACH] = 3};
-	struct cap_state caps[CAPS_MAX];
+	struct cap_state caps[CAPS_MAX] = {};
 
 	if (caps_read(caps))
 		return NULL;

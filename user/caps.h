@@ -5,20 +5,22 @@
 
 #include <stdbool.h>
 
-/*  id           name              what for */
+/* clang-format off */
+/*  id          name             what for */
 #define CAPS(X)                                                                                    \
-	X(BPF, "CAP_BPF", "loading programs, reading maps")                                        \
+	X(BPF,       "CAP_BPF",       "loading programs, reading maps")                            \
 	X(NET_ADMIN, "CAP_NET_ADMIN", "XDP and tc programs on an interface")                       \
-	X(PERFMON, "CAP_PERFMON", "the verifier's trust in the fast path; tracing programs")       \
-	X(NET_RAW, "CAP_NET_RAW", "raw sockets: ping where ping sockets are not allowed")          \
+	X(PERFMON,   "CAP_PERFMON",   "the verifier's trust in the fast path; tracing programs")   \
+	X(NET_RAW,   "CAP_NET_RAW",   "raw sockets: ping where ping sockets are not allowed")      \
 	X(SYS_ADMIN, "CAP_SYS_ADMIN", "mounting bpffs; programs by id, to recognise ours")
 
 enum cap {
 #define X(id, name, purpose) CAPS_##id,
 	CAPS(X)
 #undef X
-		CAPS_MAX,
+	CAPS_MAX,
 };
+/* clang-format on */
 
 struct cap_state {
 	const char *name;

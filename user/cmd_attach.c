@@ -15,13 +15,23 @@
 #define LEASE_DEFAULT 10
 #define LEASE_MAX     3600
 
-enum { OPT_MODE = 256, OPT_TRUST, OPT_LEASE, OPT_LIMIT, OPT_LIMIT_NEW, OPT_OBSERVE, OPT_V4, OPT_V6 };
+enum {
+	OPT_MODE = 256,
+	OPT_TRUST,
+	OPT_LEASE,
+	OPT_LIMIT,
+	OPT_LIMIT_NEW,
+	OPT_OBSERVE,
+	OPT_V4,
+	OPT_V6
+};
 
 static const struct argp_option options[] = {
 	{"mode", OPT_MODE, "MODE", 0, "auto, native or generic XDP (auto)", 0},
 	{"trust", OPT_TRUST, "WHAT", 0,
 	 "flow: answer only flows that the kernel has answered; address: any peer, for local "
-	 "addresses that the kernel has answered (flow)", 0},
+	 "addresses that the kernel has answered (flow)",
+	 0},
 	{"lease", OPT_LEASE, "SECONDS", 0, "ask the kernel again this often, 1 to 3600 (10)", 0},
 	{"limit", OPT_LIMIT, "PPS[,BURST]", 0, "drop echo requests above this rate per source", 0},
 	{"limit-new", OPT_LIMIT_NEW, "PPS", 0,
@@ -48,7 +58,8 @@ static int parse_choice(struct argp_state *state, const char *option, const char
 	int value = parse_enum(text, names);
 
 	if (value < 0)
-		argp_failure(state, STATUS_USAGE, 0, "%s: '%s' is not one of %s", option, text, list);
+		argp_failure(state, STATUS_USAGE, 0, "%s: '%s' is not one of %s", option, text,
+			     list);
 	return value;
 }
 
@@ -70,8 +81,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[0] = &args->common;
 		break;
 	case OPT_MODE:
-		args->attach.mode = parse_choice(state, "--mode", arg, mode_names,
-						 "auto, native, generic");
+		args->attach.mode =
+			parse_choice(state, "--mode", arg, mode_names, "auto, native, generic");
 		break;
 	case OPT_TRUST:
 		config->trust = parse_choice(state, "--trust", arg, trust_names, "flow, address");
@@ -131,7 +142,8 @@ static int attach_one(const char *name, const struct args *args)
 	int err = parse_interface(name, &ifindex);
 
 	if (err) {
-		report("%s: no such interface in this network namespace; ip link shows those there are",
+		report("%s: no such interface in this network namespace; ip link shows those there "
+		       "are",
 		       name);
 		return STATUS_FAILED;
 	}
@@ -144,7 +156,8 @@ static int attach_one(const char *name, const struct args *args)
 	}
 	if (args->attach.mode == MODE_NATIVE && result.lossy)
 		report("warning: %s: a native veth loses every reply unless its peer runs an XDP "
-		       "program too", name);
+		       "program too",
+		       name);
 	if (args->common.json)
 		render_attach_json(stdout, name, &args->attach, &result);
 	else

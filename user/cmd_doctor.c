@@ -59,11 +59,9 @@ const struct argp doctor_argp = {
 /* What is missing decides: a privilege can be had, a capability of the kernel not. */
 static int status_of(const struct doctor *doctor)
 {
-	bool privileged = doctor->caps[CAPS_BPF].held && doctor->caps[CAPS_NET_ADMIN].held;
-
 	if (doctor->choices[0].possible)
 		return STATUS_DONE;
-	return privileged ? STATUS_CANNOT : STATUS_FAILED;
+	return caps_missing(TASK_ATTACH) ? STATUS_FAILED : STATUS_CANNOT;
 }
 
 int cmd_doctor(int argc, char **argv)

@@ -73,7 +73,7 @@ int cmd_leases(int argc, char **argv)
 
 	if (argp_parse(&leases_argp, argc, argv, 0, NULL, &args))
 		return STATUS_USAGE;
-	log_setup(args.common.verbose);
+	log_setup(false); /* -v is about rows here */
 	err = select_attached(args.interfaces, args.count, &list, &count, &why);
 	if (!err)
 		err = read_all(&args, list, count, &rows, &found, &why);

@@ -235,7 +235,7 @@ int cmd_stats(int argc, char **argv)
 
 	if (argp_parse(&stats_argp, argc, argv, 0, NULL, &args))
 		return STATUS_USAGE;
-	log_setup(args.common.verbose);
+	log_setup(false); /* -v is about rows here */
 	if (args.interval)
 		return watch(&args);
 	err = collect(&args, &stats, &why);

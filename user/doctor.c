@@ -62,12 +62,9 @@ int doctor_examine(struct doctor *doctor, __u32 ifindex, bool try_attach)
 				      &doctor->settings, &doctor->setting_count);
 	if (!err)
 		err = sockets_read(&doctor->sockets, &doctor->socket_count);
-	if (err)
-		return err;
-	for (size_t i = 0; i < doctor->setting_count; i++)
-		doctor->warned |= doctor->settings[i].warn;
-	doctor_conclude(doctor);
-	return 0;
+	if (!err)
+		doctor_conclude(doctor);
+	return err;
 }
 
 void doctor_free(struct doctor *doctor)
@@ -96,7 +93,7 @@ static bool conclude_attach(struct doctor *doctor)
 {
 	static const enum kernel_feature needed[] = {FEATURE_XDP, FEATURE_SCHED_CLS,
 						     FEATURE_LRU_HASH, FEATURE_JIFFIES};
-	static const enum cap caps[] = {CAPS_BPF, CAPS_NET_ADMIN};
+	static const enum cap caps[] = {CAPS_BPF, CAPS_NET_ADMIN, CAPS_PERFMON};
 	struct text text;
 
 	for (size_t i = 0; i < ARRAY_SIZE(caps); i++) {

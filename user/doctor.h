@@ -58,7 +58,6 @@ struct doctor {
 	struct device_report device;
 	struct choice choices[CHOICES_MAX];
 	size_t choice_count;
-	bool warned; /* one of settings says so */
 };
 
 /* Asks everything. ifindex 0: no interface; try_attach: see doctor_device(). 0 or a

@@ -10,8 +10,8 @@
 #include "hook_tc.h"
 #include "util.h"
 
-#define HANDLE	 0x69636d70 /* "icmp" */
-#define PRIORITY 0xffff	    /* the last */
+#define HANDLE   0x69636d70 /* "icmp" */
+#define PRIORITY 0xffff     /* the last */
 
 DEFINE_CLEANUP(mnl, struct mnl_socket *, mnl_socket_close)
 
@@ -28,11 +28,12 @@ static int see_qdisc(const struct nlmsghdr *nlh, void *data)
 
 	if ((__u32)tcm->tcm_ifindex != dump->ifindex || tcm->tcm_parent != TC_H_CLSACT)
 		return MNL_CB_OK;
-	mnl_attr_for_each (attr, nlh, sizeof(*tcm)) {
+	mnl_attr_for_each(attr, nlh, sizeof(*tcm))
+	{
 		if (mnl_attr_get_type(attr) != TCA_KIND)
 			continue;
-		dump->result = strcmp(mnl_attr_get_str(attr), "clsact") ? TC_QDISC_INGRESS :
-									  TC_QDISC_CLSACT;
+		dump->result = strcmp(mnl_attr_get_str(attr), "clsact") ? TC_QDISC_INGRESS
+									: TC_QDISC_CLSACT;
 	}
 	return MNL_CB_OK;
 }

@@ -111,8 +111,7 @@ int hook_xdp_detach(__u32 ifindex, int prog_fd, enum xdp_mode mode)
 	return bpf_xdp_detach(ifindex, mode_flags(mode) | XDP_FLAGS_REPLACE, &opts);
 }
 
-int hook_xdp_dispatch(__u32 ifindex, struct bpf_object *obj, enum xdp_mode mode,
-		      bool frags)
+int hook_xdp_dispatch(__u32 ifindex, struct bpf_object *obj, enum xdp_mode mode, bool frags)
 {
 	struct xdp_program *prog = xdp_program__from_bpf_obj(obj, "xdp");
 	int err = libxdp_get_error(prog);

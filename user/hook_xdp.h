@@ -14,8 +14,8 @@ struct bpf_object;
 /* Who is at the hook. */
 struct xdp_hook {
 	enum xdp_mode mode; /* of what is attached; MODE_AUTO: nothing is */
-	__u32 top_id;	    /* the program that the driver runs: ours, foreign or a dispatcher */
-	__u32 echo_id;	    /* ours; 0: not attached */
+	__u32 top_id;       /* the program that the driver runs: ours, foreign or a dispatcher */
+	__u32 echo_id;      /* ours; 0: not attached */
 	bool dispatcher;    /* top_id is libxdp's dispatcher */
 };
 
@@ -36,8 +36,7 @@ int hook_xdp_detach(__u32 ifindex, int prog_fd, enum xdp_mode mode);
 
 /* Loads the object's program into libxdp's dispatcher, which is made if there
  * is none, or made anew with the programs that it has. */
-int hook_xdp_dispatch(__u32 ifindex, struct bpf_object *obj, enum xdp_mode mode,
-		      bool frags);
+int hook_xdp_dispatch(__u32 ifindex, struct bpf_object *obj, enum xdp_mode mode, bool frags);
 
 /* Removes what libxdp keeps of a dispatcher that died half made, here or (ifindex 0) anywhere. */
 void hook_xdp_clean(const struct pin_dir *dir, __u32 ifindex);

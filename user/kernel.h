@@ -9,26 +9,28 @@
 #include <stddef.h>
 #include <linux/types.h>
 
-/*  id            name (JSON)             what icmpx wants it for */
+/* clang-format off */
+/*  id             name (JSON)            what icmpx wants it for */
 #define KERNEL_FEATURES(X)                                                                         \
-	X(XDP, "xdp", "the fast path")                                                             \
-	X(SCHED_CLS, "sched_cls", "the learner, at tc egress")                                     \
-	X(LRU_HASH, "lru_hash", "notes of requests, and --limit")                                  \
-	X(JIFFIES, "jiffies64", "the clock of leases")                                             \
-	X(DISPATCHER, "freplace", "libxdp's dispatcher: several XDP programs")                     \
-	X(TP_BTF, "tp_btf", "tracing: tracepoints with types")                                     \
-	X(FENTRY, "fentry", "tracing: arguments and results of functions")                         \
-	X(KPROBE_MULTI, "kprobe_multi", "tracing: many functions at once")                         \
-	X(KPROBE, "kprobe", "tracing: one function at a time")                                     \
-	X(RINGBUF, "ringbuf", "tracing: events to user space")                                     \
+	X(XDP,          "xdp",                 "the fast path")                                    \
+	X(SCHED_CLS,    "sched_cls",           "the learner, at tc egress")                        \
+	X(LRU_HASH,     "lru_hash",            "notes of requests, and --limit")                   \
+	X(JIFFIES,      "jiffies64",           "the clock of leases")                              \
+	X(DISPATCHER,   "freplace",            "libxdp's dispatcher: several XDP programs")        \
+	X(TP_BTF,       "tp_btf",              "tracing: tracepoints with types")                  \
+	X(FENTRY,       "fentry",              "tracing: arguments and results of functions")      \
+	X(KPROBE_MULTI, "kprobe_multi",        "tracing: many functions at once")                  \
+	X(KPROBE,       "kprobe",              "tracing: one function at a time")                  \
+	X(RINGBUF,      "ringbuf",             "tracing: events to user space")                    \
 	X(COARSE_CLOCK, "ktime_get_coarse_ns", "tracing: a cheap clock")
 
 enum kernel_feature {
 #define X(id, name, purpose) FEATURE_##id,
 	KERNEL_FEATURES(X)
 #undef X
-		FEATURE_MAX,
+	FEATURE_MAX,
 };
+/* clang-format on */
 
 struct feature {
 	const char *name;

@@ -31,25 +31,25 @@ static int share_maps(struct bpf_object *obj, const struct bpf_object *other,
 {
 	struct bpf_map *map;
 
-	bpf_object__for_each_map (map, obj) {
+	bpf_object__for_each_map(map, obj)
+	{
 		_cleanup_(close) int pinned = -1;
 		struct bpf_map *shared;
-		int fd = -1;
+		int err;
 
 		if (!is_pinned_kind(map))
 			continue;
 		shared = other ? bpf_object__find_map_by_name(other, bpf_map__name(map)) : NULL;
-		if (shared)
-			fd = bpf_map__fd(shared);
-		else
-			fd = pinned = pins_get(dir, bpf_map__name(map));
-		if (fd == -ENOENT)
-			continue;
-		if (fd < 0)
-			return fd;
-		fd = bpf_map__reuse_fd(map, fd);
-		if (fd)
-			return fd;
+		if (!shared) {
+			pinned = pins_get(dir, bpf_map__name(map));
+			if (pinned == -ENOENT)
+				continue;
+			if (pinned < 0)
+				return pinned;
+		}
+		err = bpf_map__reuse_fd(map, shared ? bpf_map__fd(shared) : pinned);
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -112,7 +112,8 @@ static int pin_object(const struct bpf_object *obj, const struct pin_dir *dir)
 	struct bpf_map *map;
 	int err = 0;
 
-	bpf_object__for_each_map (map, obj) {
+	bpf_object__for_each_map(map, obj)
+	{
 		const char *name = bpf_map__name(map);
 
 		if (!err && is_pinned_kind(map) && !pins_has(dir, name))

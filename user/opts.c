@@ -89,7 +89,8 @@ __u64 option_number(struct argp_state *state, const char *option, const char *te
 	int err = parse_number(text, min, max, &value);
 
 	if (err)
-		argp_failure(state, STATUS_USAGE, 0, "%s: '%s' is not %s %llu to %llu", option, text,
-			     err == -ERANGE ? "in the range" : "a whole number from", min, max);
+		argp_failure(state, STATUS_USAGE, 0, "%s: '%s' is not %s %llu to %llu", option,
+			     text, err == -ERANGE ? "in the range" : "a whole number from", min,
+			     max);
 	return value;
 }

@@ -95,9 +95,9 @@ static int fill(struct pin_dir *dir, const char *base, __u64 netns, __u32 ifinde
 	dir->netns = netns;
 	dir->ifindex = ifindex;
 	return snprintf(dir->path, sizeof(dir->path), "%s/%llu-%u", base, netns, ifindex) <
-			       (int)sizeof(dir->path) ?
-		       0 :
-		       -ENAMETOOLONG;
+			       (int)sizeof(dir->path)
+		       ? 0
+		       : -ENAMETOOLONG;
 }
 
 int pins_dir(__u32 ifindex, struct pin_dir *dir)

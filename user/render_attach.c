@@ -36,10 +36,8 @@ void render_attach_json(FILE *out, const char *ifname, const struct attach_optio
 	json_object_object_add(json, "multi_buffer", json_object_new_boolean(result->frags));
 	json_object_object_add(json, "dispatcher", json_object_new_boolean(result->dispatcher));
 	json_object_object_add(json, "trust", json_object_new_string(trust_name(options)));
-	json_object_object_add(json, "lease_seconds",
-			       json_object_new_int(options->config.lease_s));
-	json_object_object_add(json, "observe",
-			       json_object_new_boolean(options->config.observe));
+	json_object_object_add(json, "lease_seconds", json_object_new_int(options->config.lease_s));
+	json_object_object_add(json, "observe", json_object_new_boolean(options->config.observe));
 	json_object_object_add(json, "why", json_object_new_string(result->why));
 	fprintf(out, "%s\n", json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN));
 	json_object_put(json);

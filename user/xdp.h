@@ -18,9 +18,9 @@ struct attach_options {
 };
 
 enum attach_state {
-	STATE_ATTACHED, /* XDP and learner are ours */
-	STATE_PARTIAL,	/* one of them: an interrupted attach or detach, or somebody removed one */
-	STATE_STALE,	/* pins without interface or namespace, or with neither program attached */
+	STATE_ATTACHED,  /* XDP and learner are ours */
+	STATE_PARTIAL,   /* one of them: an interrupted attach or detach, or somebody removed one */
+	STATE_STALE,     /* pins without interface or namespace, or with neither program attached */
 	STATE_ELSEWHERE, /* in another namespace, which lives; not looked into */
 };
 
@@ -32,9 +32,9 @@ struct attachment {
 	char ifname[16];    /* today's; for stale or elsewhere the name when attached */
 	enum xdp_mode mode; /* MODE_AUTO: no XDP program of ours */
 	bool dispatcher;    /* beside others, through libxdp's dispatcher */
-	__u32 echo_id;	    /* program ids; 0: not attached */
+	__u32 echo_id;      /* program ids; 0: not attached */
 	__u32 learn_id;
-	bool present;	    /* the interface is in this namespace */
+	bool present; /* the interface is in this namespace */
 	bool has_config;
 	struct icmpx_config config; /* of the attached program */
 };
@@ -52,16 +52,16 @@ struct attach_result {
 	enum xdp_mode mode;
 	bool replaced;
 	bool dispatcher;
-	bool lossy;	    /* native on veth: needs a program on the peer */
-	bool frags;	    /* multi-buffer aware: needed for this MTU */
-	char why[256];	    /* why this mode; why no dispatcher */
+	bool lossy;         /* native on veth: needs a program on the peer */
+	bool frags;         /* multi-buffer aware: needed for this MTU */
+	char why[256];      /* why this mode; why no dispatcher */
 	const char *notice; /* where bpffs was found or mounted, if worth a line */
 };
 
 /* What went wrong, in words: what, on what, why, what to do. */
 struct attach_error {
-	int err;       /* negative errno */
-	bool cannot;   /* this kernel, machine or device cannot do it */
+	int err;     /* negative errno */
+	bool cannot; /* this kernel, machine or device cannot do it */
 	char text[512];
 };
 

@@ -68,9 +68,10 @@ SEC("xdp")
 int icmpx_live_count(struct xdp_md *ctx)
 {
 	bool reply = is_reply((void *)(long)ctx->data, (void *)(long)ctx->data_end);
+	__u32 len = run.len;
 
-	if (count(reply))
-		bpf_xdp_load_bytes(ctx, 0, run.last, run.len < LIVE_MAX ? run.len : LIVE_MAX);
+	if (count(reply) && len > 0 && len <= LIVE_MAX)
+		bpf_xdp_load_bytes(ctx, 0, run.last, len);
 	return reply ? XDP_DROP : XDP_PASS;
 }
 
@@ -80,9 +81,10 @@ SEC("tc")
 int icmpx_live_tc(struct __sk_buff *skb)
 {
 	bool reply = is_reply((void *)(long)skb->data, (void *)(long)skb->data_end);
+	__u32 len = run.len;
 
-	if (count(reply))
-		bpf_skb_load_bytes(skb, 0, run.last, run.len < LIVE_MAX ? run.len : LIVE_MAX);
+	if (count(reply) && len > 0 && len <= LIVE_MAX)
+		bpf_skb_load_bytes(skb, 0, run.last, len);
 	return reply ? TC_ACT_SHOT : TC_ACT_OK;
 }
 

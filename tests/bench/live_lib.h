@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Two namespaces joined by veth pairs, one pair for each way to answer, so that
  * all stay as they are while the rounds go from one to the next. This process
- * is in the first namespace, the machine under test is the other. Functions
- * end the process when something does not work. */
+ * is in the first namespace, the machine under test is the other. What does not
+ * work ends the process. */
 #ifndef LIVE_LIB_H
 #define LIVE_LIB_H
 
@@ -11,44 +11,53 @@
 
 struct live_bpf;
 
-#define LIVE_ROUNDS_MAX 200
+#define LIVE_PAYLOAD 56 /* as ping's */
 
-enum answerer { BY_KERNEL, BY_SWAP, BY_NATIVE, BY_GENERIC };
+enum here { HERE_NONE, HERE_PASS, HERE_COUNT_XDP, HERE_COUNT_TC };
+enum there { THERE_KERNEL, THERE_KERNEL_GRO, THERE_KERNEL_PASS, THERE_SWAP, THERE_ICMPX };
 
 /* Both ends of a pair have its name. */
 struct pair {
 	const char *name;
-	const char *what; /* for the table */
-	enum answerer answerer;
-	bool gro;   /* of the end under test: NAPI for frames from XDP, where it has no XDP */
-	bool tc;    /* replies are counted at tc ingress, else by XDP */
-	int index;  /* part of its addresses */
+	const char *what; /* for people */
+	enum here here;	  /* programs on the two ends */
+	enum there there; /* GRO, or a program, gives veth the NAPI that frames from XDP need */
+	bool gro;
+	int number;	  /* part of its addresses: 198.18.NUMBER.1 and .2, 2001:2:0:NUMBER::1 */
 	int ifindex;
-	__u8 mac[2][6]; /* here, there */
+	__u8 mac_here[6], mac_there[6];
 };
 
 struct live {
 	struct live_bpf *bpf;
-	const char *icmpx; /* the program */
-	int here, there;   /* namespaces */
+	const char *icmpx;     /* the program */
+	int ns_here, ns_there; /* file descriptors */
 };
 
-void live_die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
-double live_now(void); /* CLOCK_MONOTONIC, ns */
+void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
+double now_ns(void); /* CLOCK_MONOTONIC */
 
 void live_open(struct live *live, const char *there);
-void live_close(struct live *live);
 
-/* Programs and offloads of both ends. */
+/* Puts programs and settings on both ends, and asks for their MACs. */
 void pair_prepare(struct live *live, struct pair *pair);
 
-/* The frame of 64 bytes of ICMP in each direction, both families. */
+/* An echo request to the other end, or its reply. */
 void pair_frame(const struct pair *pair, int family, bool reply, struct frame *frame);
+void pair_address(const struct pair *pair, int family, bool there, void *address);
 
-/* What icmpx counts as answered by XDP on the other end; 0 where it is not attached. */
-__u64 pair_answered(struct live *live, const struct pair *pair, int family);
+/* How many requests icmpx has answered at the driver of the other end. */
+__u64 pair_answered(const struct live *live, const struct pair *pair, int family);
 
-/* The family's address of the other end, as text. */
-void pair_address(const struct pair *pair, int family, char *text, size_t size);
+/* `number` requests by XDP and what they took, until the last reply was counted, in
+ * ns; *lost had none within a second. */
+double flood(struct live *live, const struct pair *pair, int family, int number, int *lost);
+
+struct trip {
+	double p50, p99; /* ns */
+};
+
+/* `number` requests by a socket, each sent when the last was answered. */
+struct trip trips(const struct pair *pair, int family, int number);
 
 #endif

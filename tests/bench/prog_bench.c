@@ -274,13 +274,11 @@ static void usage(void)
 	exit(2);
 }
 
-int main(int argc, char **argv)
+static const char *json_path, *other_dir;
+
+static void options(int argc, char **argv)
 {
-	struct build builds[2] = {{.name = ""}, {.name = " (b)"}};
-	const char *json = NULL, *dir = NULL;
-	struct row *only_pass, *only_next;
-	struct turn_bpf *floors;
-	int opt, count;
+	int opt;
 
 	while ((opt = getopt(argc, argv, "n:r:j:b:")) != -1) {
 		if (opt == 'n')
@@ -288,21 +286,31 @@ int main(int argc, char **argv)
 		else if (opt == 'r')
 			repeat = atoi(optarg);
 		else if (opt == 'j')
-			json = optarg;
+			json_path = optarg;
 		else if (opt == 'b')
-			dir = optarg;
+			other_dir = optarg;
 		else
 			usage();
 	}
 	if (optind != argc || rounds < 1 || rounds > ROUNDS_MAX || repeat < 100)
 		usage();
+}
+
+int main(int argc, char **argv)
+{
+	static struct build builds[2] = {{.name = ""}, {.name = " (b)"}};
+	static struct turn_bpf *floors;
+	struct row *only_pass, *only_next;
+	int count;
+
+	options(argc, argv);
 	libbpf_set_print(NULL);
 	floors = turn_bpf__open_and_load();
 	if (!floors)
 		die("turn.bpf.o does not load: %s", strerror(errno));
-	count = dir ? 2 : 1;
+	count = other_dir ? 2 : 1;
 	for (int b = 0; b < count; b++) {
-		build_load(&builds[b], b ? dir : NULL);
+		build_load(&builds[b], b ? other_dir : NULL);
 		grant(&builds[b]);
 	}
 	add_replies(builds, count, bpf_program__fd(floors->progs.icmpx_only_tx));
@@ -317,7 +325,7 @@ int main(int argc, char **argv)
 		add_learn(&builds[b], only_next);
 	rows_run();
 	rows_print();
-	if (json)
-		rows_json(json);
+	if (json_path)
+		rows_json(json_path);
 	return 0;
 }

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <sys/io.h>
 
-#define PORT 0xf4
-#define VALUE 0x2a			/* QEMU exits with 2 * VALUE + 1 */
+#define PORT  0xf4
+#define VALUE 0x2a /* QEMU exits with 2 * VALUE + 1 */
 
 int main(void)
 {
