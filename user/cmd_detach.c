@@ -7,6 +7,7 @@
 #include "cmd.h"
 #include "log.h"
 #include "opts.h"
+#include "render_attach.h"
 #include "util.h"
 #include "xdp.h"
 
@@ -63,20 +64,23 @@ const struct argp detach_argp = {
 	.children = children,
 };
 
-static int detach(const struct attachment *a, const char *name)
+static int detach(const struct attachment *a, const char *name, bool json)
 {
 	struct attach_error error;
 
-	if (!xdp_detach(a, &error)) {
-		printf("%s: detached%s\n", name, a->state == STATE_STALE ? " (was stale)" : "");
-		return STATUS_DONE;
+	if (xdp_detach(a, &error)) {
+		report("%s: %s", name, error.text);
+		return STATUS_FAILED;
 	}
-	report("%s: %s", name, error.text);
-	return STATUS_FAILED;
+	if (json)
+		render_detach_json(stdout, name, a);
+	else
+		render_detach_text(stdout, name, a);
+	return STATUS_DONE;
 }
 
 /* An interface that is here, or the stale pins of one that had this name. */
-static int detach_named(const char *name)
+static int detach_named(const char *name, bool json)
 {
 	_cleanup_(free) struct attachment *list = NULL;
 	size_t count = 0;
@@ -86,12 +90,12 @@ static int detach_named(const char *name)
 		return report_error(name, "cannot list what is attached", err);
 	for (size_t i = 0; i < count; i++)
 		if (list[i].state != STATE_ELSEWHERE && !strcmp(list[i].ifname, name))
-			return detach(&list[i], name);
+			return detach(&list[i], name, json);
 	report("%s: icmpx is not attached to it", name);
 	return STATUS_FAILED;
 }
 
-static int detach_all(void)
+static int detach_all(bool json)
 {
 	_cleanup_(free) struct attachment *list = NULL;
 	int status = STATUS_DONE;
@@ -106,7 +110,7 @@ static int detach_all(void)
 		if (list[i].state == STATE_ELSEWHERE)
 			report("%s: left alone, in another network namespace (%llu)", name,
 			       list[i].dir.netns);
-		else if (detach(&list[i], name))
+		else if (detach(&list[i], name, json))
 			status = STATUS_FAILED;
 	}
 	return status;
@@ -127,9 +131,9 @@ int cmd_detach(int argc, char **argv)
 		return STATUS_FAILED;
 	}
 	if (args.all)
-		return detach_all();
+		return detach_all(args.common.json);
 	for (int i = 0; i < args.count; i++)
-		if (detach_named(args.interfaces[i]))
+		if (detach_named(args.interfaces[i], args.common.json))
 			status = STATUS_FAILED;
 	return status;
 }

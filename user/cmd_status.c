@@ -5,6 +5,7 @@
 #include "cmd.h"
 #include "log.h"
 #include "render.h"
+#include "select.h"
 #include "util.h"
 #include "xdp.h"
 
@@ -76,14 +77,18 @@ int cmd_status(int argc, char **argv)
 	_cleanup_(free) struct attachment *list = NULL;
 	struct args args = {};
 	int err, status = STATUS_DONE;
+	struct refusal why;
 	size_t count = 0;
 
 	if (argp_parse(&status_argp, argc, argv, 0, NULL, &args))
 		return STATUS_USAGE;
 	log_setup(args.common.verbose);
 	err = xdp_list(&list, &count);
-	if (err)
-		return report_error("status", "cannot list what is attached", err);
+	if (err) {
+		select_refuse(&why, "status", "cannot list what is attached", err);
+		report("%s", why.text);
+		return STATUS_FAILED;
+	}
 	if (args.count)
 		status = select_named(list, &count, &args);
 	if (args.common.json)

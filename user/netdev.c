@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Two generic netlink requests: the number of the family "netdev", a device. */
 #include <errno.h>
-#include <stddef.h>
-#include <string.h>
-#include <sys/socket.h>
+#include <stdbool.h>
+#include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
-#include <linux/netlink.h>
 
 #include "netdev.h"
 #include "util.h"
+
+DEFINE_CLEANUP(socket, struct mnl_socket *, mnl_socket_close)
 
 /* From <linux/netdev.h>, which came with kernel 6.3. */
 #define NETDEV_FAMILY         "netdev"
@@ -16,97 +16,79 @@
 #define NETDEV_A_IFINDEX      1
 #define NETDEV_A_XDP_FEATURES 3
 
-struct request {
-	struct nlmsghdr header;
-	struct genlmsghdr generic;
-	struct nlattr attr;
-	char value[16];
+/* The one attribute that is looked for. */
+struct wanted {
+	__u16 type;
+	enum mnl_attr_data_type kind;
+	__u64 value;
+	bool found;
 };
 
-struct reply {
-	struct nlmsghdr header;
-	struct genlmsghdr generic;
-	char attrs[8192];
-};
-
-static int exchange(int sock, const struct request *request, struct reply *reply)
+static int take_attr(const struct nlattr *attr, void *data)
 {
-	const struct nlmsgerr *error = (void *)&reply->generic;
-	ssize_t len = send(sock, request, request->header.nlmsg_len, 0);
+	struct wanted *wanted = data;
 
-	if (len < 0)
-		return -errno;
-	len = recv(sock, reply, sizeof(*reply), 0);
-	if (len < 0)
-		return -errno;
-	if (!NLMSG_OK(&reply->header, (size_t)len))
-		return -EBADMSG;
-	if (reply->header.nlmsg_type != NLMSG_ERROR)
-		return 0;
-	return error->error ?: -EBADMSG;
+	if (mnl_attr_get_type(attr) != wanted->type || mnl_attr_validate(attr, wanted->kind) < 0)
+		return MNL_CB_OK;
+	wanted->value =
+		wanted->kind == MNL_TYPE_U64 ? mnl_attr_get_u64(attr) : mnl_attr_get_u16(attr);
+	wanted->found = true;
+	return MNL_CB_OK;
 }
 
-/* The value of one attribute, or NULL when it is not there or shorter. */
-static const void *find(const struct reply *reply, __u16 type, size_t size)
+static int take_message(const struct nlmsghdr *message, void *data)
 {
-	const char *pos = reply->attrs;
-	const char *end = (const char *)reply + reply->header.nlmsg_len;
-
-	while (pos + sizeof(struct nlattr) <= end) {
-		const struct nlattr *attr = (const void *)pos;
-
-		if (attr->nla_len < NLA_HDRLEN || pos + attr->nla_len > end)
-			break;
-		if ((attr->nla_type & NLA_TYPE_MASK) == type && attr->nla_len >= NLA_HDRLEN + size)
-			return pos + NLA_HDRLEN;
-		pos += NLA_ALIGN(attr->nla_len);
-	}
-	return NULL;
+	return mnl_attr_parse(message, sizeof(struct genlmsghdr), take_attr, data);
 }
 
-/* Asks `family` with one attribute. */
-static int ask(int sock, __u16 family, __u8 command, __u16 type, const void *value, size_t size,
-	       struct reply *reply)
+static struct nlmsghdr *request(void *buf, __u16 family, __u8 command)
 {
-	struct request request = {
-		.header.nlmsg_type = family,
-		.header.nlmsg_flags = NLM_F_REQUEST,
-		.header.nlmsg_len = offsetof(struct request, value) + NLA_ALIGN(size),
-		.generic.cmd = command,
-		.generic.version = 1,
-		.attr.nla_type = type,
-		.attr.nla_len = NLA_HDRLEN + size,
-	};
+	struct nlmsghdr *message = mnl_nlmsg_put_header(buf);
+	struct genlmsghdr *header = mnl_nlmsg_put_extra_header(message, sizeof(*header));
 
-	memcpy(request.value, value, size);
-	return exchange(sock, &request, reply);
+	message->nlmsg_type = family;
+	message->nlmsg_flags = NLM_F_REQUEST;
+	message->nlmsg_seq = 1;
+	header->cmd = command;
+	header->version = 1;
+	return message;
+}
+
+static int ask(struct mnl_socket *socket, struct nlmsghdr *message, struct wanted *wanted)
+{
+	char buf[MNL_SOCKET_BUFFER_SIZE];
+	ssize_t len = mnl_socket_sendto(socket, message, message->nlmsg_len);
+
+	if (len >= 0)
+		len = mnl_socket_recvfrom(socket, buf, sizeof(buf));
+	if (len < 0)
+		return -errno;
+	if (mnl_cb_run(buf, len, 1, mnl_socket_get_portid(socket), take_message, wanted) < 0)
+		return -errno;
+	return wanted->found ? 0 : -EBADMSG;
 }
 
 int netdev_xdp_features(__u32 ifindex, __u64 *features)
 {
-	_cleanup_(close) int sock = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
-	struct reply reply = {};
-	const void *value;
-	__u16 family;
+	_cleanup_(socket) struct mnl_socket *socket =
+		mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
+	struct wanted family = {.type = CTRL_ATTR_FAMILY_ID, .kind = MNL_TYPE_U16};
+	struct wanted device = {.type = NETDEV_A_XDP_FEATURES, .kind = MNL_TYPE_U64};
+	char buf[256];
+	struct nlmsghdr *message;
 	int err;
 
-	if (sock < 0)
+	if (!socket || mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID))
 		return -errno;
-	err = ask(sock, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, CTRL_ATTR_FAMILY_NAME, NETDEV_FAMILY,
-		  sizeof(NETDEV_FAMILY), &reply);
+	message = request(buf, GENL_ID_CTRL, CTRL_CMD_GETFAMILY);
+	mnl_attr_put_strz(message, CTRL_ATTR_FAMILY_NAME, NETDEV_FAMILY);
+	err = ask(socket, message, &family);
 	if (err)
 		return err == -ENOENT ? -EOPNOTSUPP : err;
-	value = find(&reply, CTRL_ATTR_FAMILY_ID, sizeof(family));
-	if (!value)
-		return -EBADMSG;
-	memcpy(&family, value, sizeof(family));
-	err = ask(sock, family, NETDEV_CMD_DEV_GET, NETDEV_A_IFINDEX, &ifindex, sizeof(ifindex),
-		  &reply);
-	if (err)
-		return err;
-	value = find(&reply, NETDEV_A_XDP_FEATURES, sizeof(*features));
-	if (!value)
-		return -EBADMSG;
-	memcpy(features, value, sizeof(*features));
-	return 0;
+	message = request(buf, family.value, NETDEV_CMD_DEV_GET);
+	mnl_attr_put_u32(message, NETDEV_A_IFINDEX, ifindex);
+	err = ask(socket, message, &device);
+	if (!err)
+		*features = device.value;
+	return err;
 }

@@ -279,19 +279,19 @@ int pins_settle(const struct pin_dir *dir, __u32 echo_id, __u32 learn_id)
 	return err ?: pins_remove(dir, "learn_new");
 }
 
+/* The lock is on bpffs' own root: the registry's directory comes and goes. */
 int pins_lock(bool create, const char **why)
 {
-	char base[PIN_PATH_MAX];
+	char base[PIN_PATH_MAX], root[PIN_PATH_MAX];
 	int fd, err = pins_base(base, sizeof(base) - 32, create, why);
 
 	if (err)
 		return err;
-	if (create && mkdir(base, 0700) && errno != EEXIST)
-		return -errno;
-	fd = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	snprintf(root, sizeof(root), "%.*s", (int)(strrchr(base, '/') - base), base);
+	fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	if (!flock(fd, LOCK_EX))
+	if (!flock(fd, LOCK_EX) && (!create || !mkdir(base, 0700) || errno == EEXIST))
 		return fd;
 	err = -errno;
 	close(fd);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <json-c/json.h>
-
+#include "json_put.h"
 #include "render_attach.h"
 
 static const char *mode_name(enum xdp_mode mode)
@@ -30,15 +29,29 @@ void render_attach_json(FILE *out, const char *ifname, const struct attach_optio
 {
 	struct json_object *json = json_object_new_object();
 
-	json_object_object_add(json, "interface", json_object_new_string(ifname));
-	json_object_object_add(json, "replaced", json_object_new_boolean(result->replaced));
-	json_object_object_add(json, "mode", json_object_new_string(mode_name(result->mode)));
-	json_object_object_add(json, "multi_buffer", json_object_new_boolean(result->frags));
-	json_object_object_add(json, "dispatcher", json_object_new_boolean(result->dispatcher));
-	json_object_object_add(json, "trust", json_object_new_string(trust_name(options)));
-	json_object_object_add(json, "lease_seconds", json_object_new_int(options->config.lease_s));
-	json_object_object_add(json, "observe", json_object_new_boolean(options->config.observe));
-	json_object_object_add(json, "why", json_object_new_string(result->why));
-	fprintf(out, "%s\n", json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN));
-	json_object_put(json);
+	json_put_text(json, "interface", ifname);
+	json_put_bool(json, "replaced", result->replaced);
+	json_put_text(json, "mode", mode_name(result->mode));
+	json_put_bool(json, "multi_buffer", result->frags);
+	json_put_bool(json, "dispatcher", result->dispatcher);
+	json_put_text(json, "trust", trust_name(options));
+	json_put_number(json, "lease_seconds", options->config.lease_s);
+	json_put_bool(json, "observe", options->config.observe);
+	json_put_text(json, "why", result->why);
+	json_print(out, json, true);
+}
+
+void render_detach_text(FILE *out, const char *ifname, const struct attachment *a)
+{
+	fprintf(out, "%s: detached%s\n", ifname, a->state == STATE_STALE ? " (was stale)" : "");
+}
+
+void render_detach_json(FILE *out, const char *ifname, const struct attachment *a)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_put_text(json, "interface", ifname);
+	json_put_bool(json, "detached", true);
+	json_put_bool(json, "was_stale", a->state == STATE_STALE);
+	json_print(out, json, true);
 }

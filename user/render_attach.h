@@ -6,10 +6,14 @@
 
 #include "xdp.h"
 
-/* What attach did, as a line for people or a JSON object a line. */
+/* What attach and detach did, as a line for people or a JSON object a line. */
 void render_attach_text(FILE *out, const char *ifname, const struct attach_options *options,
 			const struct attach_result *result);
 void render_attach_json(FILE *out, const char *ifname, const struct attach_options *options,
 			const struct attach_result *result);
+
+/* That an attachment, as it was found, is gone. */
+void render_detach_text(FILE *out, const char *ifname, const struct attachment *a);
+void render_detach_json(FILE *out, const char *ifname, const struct attachment *a);
 
 #endif

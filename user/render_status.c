@@ -90,7 +90,8 @@ static void attachment_text(FILE *out, const struct attachment *a)
 		options_text(out, &a->config);
 	if (a->echo_id || a->learn_id)
 		programs_text(out, a);
-	fprintf(out, "  pins %s\n", a->dir.path);
+	if (a->has_config || a->state != STATE_PARTIAL) /* else they are what is missing */
+		fprintf(out, "  pins %s\n", a->dir.path);
 	if (advice(a))
 		fprintf(out, "  %s\n", advice(a));
 }

@@ -22,7 +22,7 @@ void die(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	fputs("prog_bench: ", stderr);
+	fprintf(stderr, "%s: ", program_invocation_short_name);
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);
 	exit(1);
@@ -137,7 +137,7 @@ struct figures {
 	double min, median, max;
 };
 
-static int by_value(const void *a, const void *b)
+int by_value(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
 
@@ -183,6 +183,7 @@ static struct json_object *ns(double value)
 static struct json_object *row_json(const struct row *row)
 {
 	struct json_object *object = json_object_new_object();
+	struct json_object *samples = json_object_new_array();
 	struct figures all = figures(row, NULL);
 
 	json_object_object_add(object, "path", json_object_new_string(row->name));
@@ -194,6 +195,12 @@ static struct json_object *row_json(const struct row *row)
 	if (row->floor)
 		json_object_object_add(object, "over_floor_median_ns",
 				       ns(figures(row, row->floor).median));
+	for (int i = 0; i < row_count && row->floor; i++)
+		if (rows[i] == row->floor)
+			json_object_object_add(object, "floor", json_object_new_int(i));
+	for (int i = 0; i < rounds; i++)
+		json_object_array_add(samples, ns(row->ns[i]));
+	json_object_object_add(object, "ns", samples);
 	return object;
 }
 

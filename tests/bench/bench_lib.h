@@ -29,6 +29,8 @@ struct row {
 };
 
 void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
+double now_ns(void); /* CLOCK_MONOTONIC */
+int by_value(const void *a, const void *b); /* doubles, for qsort() */
 
 /* A row for one frame and one program (XDP where it has a turn), which returns
  * `want`; the floor is the row whose figure is what would be spent without the

@@ -7,7 +7,7 @@
 
 #include "live.h"
 
-struct live_run run; /* one core uses it */
+struct live_run run; /* of one core */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -16,8 +16,9 @@ struct {
 	__type(value, struct live_count);
 } counts SEC(".maps");
 
-/* The pages of live frames come back as the program under test left them, so
- * each is written anew. Redirected, since XDP_TX of a test run is no other. */
+/* The pages of live frames come round again, as the other end left them: all
+ * headers are written each time. A redirect, which goes out through an end
+ * without XDP too; XDP_TX of a test run is a redirect to where it came from. */
 SEC("xdp")
 int icmpx_live_send(struct xdp_md *ctx)
 {
@@ -45,7 +46,7 @@ static __always_inline bool is_reply(const __u64 *words, const void *end)
 	return !differ;
 }
 
-/* True for the last reply. */
+/* True for the last one. */
 static __always_inline bool count(bool reply)
 {
 	struct live_count *count;
@@ -58,45 +59,45 @@ static __always_inline bool count(bool reply)
 		count->others++;
 		return false;
 	}
-	if (++count->replies != run.want)
-		return false;
-	run.ended = bpf_ktime_get_ns();
-	return true;
+	return ++count->replies == run.want;
 }
 
 SEC("xdp")
-int icmpx_live_count(struct xdp_md *ctx)
+int icmpx_live_xdp(struct xdp_md *ctx)
 {
 	bool reply = is_reply((void *)(long)ctx->data, (void *)(long)ctx->data_end);
 	__u32 len = run.len;
 
-	if (count(reply) && len > 0 && len <= LIVE_MAX)
+	if (count(reply) && len > 0 && len <= LIVE_MAX) {
+		run.ended = bpf_ktime_get_ns();
 		bpf_xdp_load_bytes(ctx, 0, run.last, len);
+	}
 	return reply ? XDP_DROP : XDP_PASS;
 }
 
-/* The same for an end without XDP, in the way of which the kernel's replies would
- * be copied first. */
+/* The same at tc ingress: before XDP would see the kernel's replies, they would
+ * be copied, to have the headroom that XDP wants. */
 SEC("tc")
 int icmpx_live_tc(struct __sk_buff *skb)
 {
 	bool reply = is_reply((void *)(long)skb->data, (void *)(long)skb->data_end);
 	__u32 len = run.len;
 
-	if (count(reply) && len > 0 && len <= LIVE_MAX)
+	if (count(reply) && len > 0 && len <= LIVE_MAX) {
+		run.ended = bpf_ktime_get_ns();
 		bpf_skb_load_bytes(skb, 0, run.last, len);
-	return reply ? TC_ACT_SHOT : TC_ACT_OK;
+	}
+	return reply ? TC_ACT_SHOT : TC_ACT_UNSPEC;
 }
 
-/* The floor: the frame goes back to where it came from, and nothing else is done. */
+/* The floor: a frame goes back to where it came from, and nothing else is done. */
 SEC("xdp")
 int icmpx_live_swap(struct xdp_md *ctx)
 {
 	__u16 *mac = (void *)(long)ctx->data;
-	void *end = (void *)(long)ctx->data_end;
 	__u16 first, second, third;
 
-	if ((void *)(mac + 6) > end)
+	if ((void *)(mac + 6) > (void *)(long)ctx->data_end)
 		return XDP_ABORTED;
 	first = mac[0];
 	second = mac[1];

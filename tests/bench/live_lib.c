@@ -15,8 +15,8 @@
 #include <linux/if_link.h>
 #include <linux/sockios.h>
 
+#include "live.h"
 #include "live_lib.h"
-#include "util.h"
 #include "live.skel.h"
 
 static void enter(int ns)
@@ -25,8 +25,9 @@ static void enter(int ns)
 		die("namespace: %s", strerror(errno));
 }
 
-void live_open(struct live *live, const char *there)
+void live_open(struct live *live, const char *icmpx, const char *there)
 {
+	live->icmpx = icmpx;
 	live->ns_here = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	live->ns_there = open(there, O_RDONLY | O_CLOEXEC);
 	if (live->ns_here < 0 || live->ns_there < 0)
@@ -75,28 +76,29 @@ static void attach_tc(const char *ifname, const struct bpf_program *prog)
 {
 	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = if_nametoindex(ifname),
 		    .attach_point = BPF_TC_INGRESS);
-	LIBBPF_OPTS(bpf_tc_opts, opts, .prog_fd = bpf_program__fd(prog), .handle = 1,
-		    .priority = 1, .flags = BPF_TC_F_REPLACE);
+	LIBBPF_OPTS(bpf_tc_opts, opts, .prog_fd = bpf_program__fd(prog), .handle = 1, .priority = 1,
+		    .flags = BPF_TC_F_REPLACE);
 	int err;
 
-	libbpf_set_print(NULL); /* the hook may be there: no matter */
 	bpf_tc_hook_create(&hook);
 	err = bpf_tc_attach(&hook, &opts);
 	if (err)
 		die("%s: tc: %s", ifname, strerror(-err));
 }
 
-void pair_prepare(struct live *live, struct pair *pair)
+void pair_prepare(const struct live *live, struct pair *pair)
 {
 	const struct live_bpf *bpf = live->bpf;
 
 	pair->ifindex = if_nametoindex(pair->name);
+	if (!pair->ifindex)
+		die("%s: %s", pair->name, strerror(errno));
 	read_mac(pair->name, pair->mac_here);
 	enter(live->ns_there);
 	read_mac(pair->name, pair->mac_there);
 	if (pair->gro)
 		set_gro(pair->name);
-	if (pair->there == THERE_KERNEL_PASS)
+	if (pair->there == THERE_PASS)
 		attach_xdp(pair->name, bpf->progs.icmpx_live_pass);
 	else if (pair->there == THERE_SWAP)
 		attach_xdp(pair->name, bpf->progs.icmpx_live_swap);
@@ -104,7 +106,7 @@ void pair_prepare(struct live *live, struct pair *pair)
 	if (pair->here == HERE_PASS)
 		attach_xdp(pair->name, bpf->progs.icmpx_live_pass);
 	else if (pair->here == HERE_COUNT_XDP)
-		attach_xdp(pair->name, bpf->progs.icmpx_live_count);
+		attach_xdp(pair->name, bpf->progs.icmpx_live_xdp);
 	else if (pair->here == HERE_COUNT_TC)
 		attach_tc(pair->name, bpf->progs.icmpx_live_tc);
 }
@@ -113,8 +115,8 @@ void pair_address(const struct pair *pair, int family, bool there, void *address
 {
 	char text[INET6_ADDRSTRLEN];
 
-	snprintf(text, sizeof(text), family == 4 ? "198.18.%d.%d" : "2001:2:0:%d::%d",
-		 pair->number, there ? 2 : 1);
+	snprintf(text, sizeof(text), family == 4 ? "198.18.%d.%d" : "2001:2:0:%d::%d", pair->number,
+		 there ? 2 : 1);
 	inet_pton(family == 4 ? AF_INET : AF_INET6, text, address);
 }
 

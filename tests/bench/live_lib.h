@@ -6,24 +6,23 @@
 #ifndef LIVE_LIB_H
 #define LIVE_LIB_H
 
-#include "../prog/frames_lib.h"
-#include "live.h"
+#include "bench_lib.h"
 
 struct live_bpf;
 
-#define LIVE_PAYLOAD 56 /* as ping's */
+#define LIVE_PAYLOAD 56 /* bytes, as ping's */
 
 enum here { HERE_NONE, HERE_PASS, HERE_COUNT_XDP, HERE_COUNT_TC };
-enum there { THERE_KERNEL, THERE_KERNEL_GRO, THERE_KERNEL_PASS, THERE_SWAP, THERE_ICMPX };
+enum there { THERE_KERNEL, THERE_PASS, THERE_SWAP, THERE_ICMPX };
 
 /* Both ends of a pair have its name. */
 struct pair {
 	const char *name;
-	const char *what; /* for people */
-	enum here here;	  /* programs on the two ends */
-	enum there there; /* GRO, or a program, gives veth the NAPI that frames from XDP need */
-	bool gro;
-	int number;	  /* part of its addresses: 198.18.NUMBER.1 and .2, 2001:2:0:NUMBER::1 */
+	const char *path; /* what answers, for the table */
+	enum here here;   /* programs on the two ends */
+	enum there there;
+	bool gro;   /* there; without XDP, veth needs it to take frames from XDP */
+	int number; /* part of its addresses: 198.18.NUMBER.1 and .2, 2001:2:0:NUMBER::1 */
 	int ifindex;
 	__u8 mac_here[6], mac_there[6];
 };
@@ -34,13 +33,10 @@ struct live {
 	int ns_here, ns_there; /* file descriptors */
 };
 
-void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
-double now_ns(void); /* CLOCK_MONOTONIC */
-
-void live_open(struct live *live, const char *there);
+void live_open(struct live *live, const char *icmpx, const char *there);
 
 /* Puts programs and settings on both ends, and asks for their MACs. */
-void pair_prepare(struct live *live, struct pair *pair);
+void pair_prepare(const struct live *live, struct pair *pair);
 
 /* An echo request to the other end, or its reply. */
 void pair_frame(const struct pair *pair, int family, bool reply, struct frame *frame);
@@ -49,9 +45,9 @@ void pair_address(const struct pair *pair, int family, bool there, void *address
 /* How many requests icmpx has answered at the driver of the other end. */
 __u64 pair_answered(const struct live *live, const struct pair *pair, int family);
 
-/* `number` requests by XDP and what they took, until the last reply was counted, in
- * ns; *lost had none within a second. */
-double flood(struct live *live, const struct pair *pair, int family, int number, int *lost);
+/* `number` requests by XDP: replies a second; *lost of them never came. Only
+ * replies with the right headers count. */
+double flood(const struct live *live, const struct pair *pair, int family, int number, int *lost);
 
 struct trip {
 	double p50, p99; /* ns */

@@ -75,13 +75,6 @@ static double trip_once(int fd, const struct pair *pair, int family, int seq)
 	return end - start;
 }
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 struct trip trips(const struct pair *pair, int family, int number)
 {
 	_cleanup_(free) double *ns = calloc(number, sizeof(*ns));

@@ -221,6 +221,12 @@ attach() # NAME IFACE OPTION...
 	must in_ns "$1" "$ICMPX" attach "${@:2}"
 }
 
+state_of() # NAME: of the interfaces of this namespace, attached or stale; others are elsewhere
+{
+	in_ns "$1" "$ICMPX" status --json | awk -F '[ ",:]+' -v netns="${ns_inode[$1]}" '
+		$2 == "netns" { own = $3 == netns } $2 == "state" && own { print $3 }'
+}
+
 counter() # NAME IFACE COUNTER...: their sum
 {
 	"$tools/peek" "$(pin_dir "$1" "$2")" "${@:3}"

@@ -100,10 +100,11 @@ restores_the_terminal()
 		pass "$what # SKIP no script(1)"
 		return
 	fi
-	timeout 5 script -qc "nsenter --net=$(ns_path b) $ICMPX stats --watch" /dev/null \
+	timeout 5 script -qc "echo \$\$ >$test_dir/pid
+		exec nsenter --net=$(ns_path b) $ICMPX stats --watch" /dev/null \
 		>"$test_dir/screen" </dev/null &
 	wait_until 5 grep -q together "$test_dir/screen"
-	in_ns b pkill -INT -f 'stats --watc[h]$'
+	kill -INT "$(cat "$test_dir/pid")"
 	wait $!
 	is "$what" "$(tail -c 14 "$test_dir/screen" | tr '\033' E)" 'E[?25hE[?1049l'
 }

@@ -21,9 +21,17 @@ vlan_up() # NS ADDRESS...
 	done
 }
 
+# Whether a's VLAN devices leave the tag beside the frame, for the card to put in: then
+# XDP in b does not see it.
+offload() # on|off
+{
+	must in_ns a ethtool -K eth0 txvlan "$1" tx-vlan-stag-hw-insert "$1"
+}
+
 setup()
 {
 	local error
+	command -v ethtool >/dev/null || skip_all "ethtool" "ENOENT"
 	ns_add a b
 	ns_join a eth0 b eth0
 	error=$(vlan_add a 2>&1) || skip_all "no VLAN devices (CONFIG_VLAN_8021Q)" "$error"
@@ -33,13 +41,27 @@ setup()
 	attach b eth0 --lease 1
 }
 
+hidden_tag()
+{
+	offload on
+	ok "hidden tag, no VLAN device: silent" silent a $tagged
+	must vlan_add b
+	vlan_up b $tagged/24 fd78:5::1/64
+	follows "hidden tag: left to the kernel" by_kernel b eth0 reaches a $tagged
+	ok "hidden tag, IPv6: left to the kernel" by_kernel b eth0 reaches a fd78:5::1
+	must in_ns b ip link del eth0.5
+	ok "hidden tag, VLAN device removed: silent" silent a $tagged
+}
+
 tag_comes_and_goes()
 {
+	offload off
 	ok "no VLAN device: silent" silent a $tagged
 	must vlan_add b
 	vlan_up b $tagged/24 fd78:5::1/64
 	warms "VLAN device added, IPv4" b eth0 reaches a $tagged
 	warms "VLAN device added, IPv6" b eth0 reaches a fd78:5::1
+	warms "ping -I eth0.5" b eth0 reaches a $tagged -I eth0.5
 	warms "untagged beside it" b eth0 reaches a 10.78.0.1
 	ok "reply has the tag's priority" wait_until 3 priority_at_driver 3
 	must in_ns b ip link set eth0.5 type vlan egress 0:6
@@ -112,6 +134,7 @@ on_vlan_device()
 
 test_begin vlan
 setup
+hidden_tag
 tag_comes_and_goes
 other_tag
 stacked

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Puts the samples of several runs of prog_bench and live_bench together: a table
+ * for people, one JSON document, and how they stand to the targets. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <json-c/json.h>
+
+#include "bench_lib.h"
+
+#define SAMPLES_MAX 4096
+
+static struct json_object *results, *replies, *trips; /* rows of sections a, b, c */
+
+static const char *text_of(struct json_object *row, const char *key)
+{
+	return json_object_get_string(json_object_object_get(row, key));
+}
+
+static int number_of(struct json_object *row, const char *key)
+{
+	return json_object_get_int(json_object_object_get(row, key));
+}
+
+static struct json_object *row_at(struct json_object *rows, size_t index)
+{
+	return json_object_array_get_idx(rows, index);
+}
+
+static struct json_object *row_find(struct json_object *rows, const char *path, int family,
+				    int bytes)
+{
+	for (size_t i = 0; i < json_object_array_length(rows); i++) {
+		struct json_object *row = row_at(rows, i);
+
+		if (!strcmp(text_of(row, "path"), path) && number_of(row, "family") == family &&
+		    (!bytes || number_of(row, "bytes") == bytes))
+			return row;
+	}
+	die("no row: %s, IPv%d, %d bytes", path, family, bytes);
+}
+
+/* Adding up ----------------------------------------------------------------- */
+
+static void append_samples(struct json_object *all, struct json_object *more, const char *key)
+{
+	struct json_object *to = json_object_object_get(all, key);
+	struct json_object *from = json_object_object_get(more, key);
+
+	for (size_t i = 0; to && i < json_object_array_length(from); i++)
+		json_object_array_add(to, json_object_get(json_object_array_get_idx(from, i)));
+}
+
+/* A section of one more run; *all is made of the first. */
+static void append_rows(struct json_object **all, struct json_object *more)
+{
+	static const char *const keys[] = {"ns", "per_second", "p50_ns", "p99_ns"};
+	size_t count = json_object_array_length(more);
+
+	if (!*all) {
+		*all = json_object_get(more);
+		return;
+	}
+	if (count != json_object_array_length(*all))
+		die("runs with different rows");
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *to = row_at(*all, i), *from = row_at(more, i);
+
+		for (size_t k = 0; k < ARRAY_SIZE(keys); k++)
+			append_samples(to, from, keys[k]);
+		if (json_object_object_get(to, "lost"))
+			json_object_object_add(to, "lost",
+					       json_object_new_int(number_of(to, "lost") +
+								   number_of(from, "lost")));
+	}
+}
+
+static void append_file(const char *path)
+{
+	struct json_object *root = json_object_from_file(path), *rows;
+
+	if (!root)
+		die("%s: %s", path, json_util_get_last_err());
+	if (json_object_object_get_ex(root, "results", &rows))
+		append_rows(&results, rows);
+	if (json_object_object_get_ex(root, "replies", &rows))
+		append_rows(&replies, rows);
+	if (json_object_object_get_ex(root, "round_trips", &rows))
+		append_rows(&trips, rows);
+	json_object_put(root);
+}
+
+/* Figures ------------------------------------------------------------------- */
+
+enum relation { ALONE, MINUS, OVER };
+
+struct figures {
+	double min, median, max;
+};
+
+/* Of a row's samples, or of what they are to another row's of the same round. */
+static struct figures figures(struct json_object *row, const char *key, enum relation relation,
+			      struct json_object *base)
+{
+	struct json_object *samples = json_object_object_get(row, key);
+	struct json_object *bases = base ? json_object_object_get(base, key) : NULL;
+	size_t count = json_object_array_length(samples);
+	double sorted[SAMPLES_MAX];
+
+	if (!count || count > SAMPLES_MAX || (bases && json_object_array_length(bases) != count))
+		die("%s: no samples, or too many", text_of(row, "path"));
+	for (size_t i = 0; i < count; i++) {
+		double other =
+			bases ? json_object_get_double(json_object_array_get_idx(bases, i)) : 0;
+
+		sorted[i] = json_object_get_double(json_object_array_get_idx(samples, i));
+		if (relation == MINUS)
+			sorted[i] -= other;
+		else if (relation == OVER)
+			sorted[i] = other > 0 ? sorted[i] / other : 0;
+	}
+	qsort(sorted, count, sizeof(*sorted), by_value);
+	return (struct figures){sorted[0], sorted[count / 2], sorted[count - 1]};
+}
+
+static void put_number(struct json_object *row, const char *key, double value)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.2f", value);
+	json_object_object_add(row, key, json_object_new_double_s(value, text));
+}
+
+static void put_figures(struct json_object *row, const char *before, const char *after,
+			struct figures all)
+{
+	static const char *const names[] = {"min", "median", "max"};
+	double values[] = {all.min, all.median, all.max};
+	char key[32];
+
+	for (int i = 0; i < 3; i++) {
+		snprintf(key, sizeof(key), "%s%s%s", before, names[i], after);
+		put_number(row, key, values[i]);
+	}
+}
+
+/* The table ----------------------------------------------------------------- */
+
+static void print_head(const char *section, const char *more)
+{
+	printf("\n%s\n%-26s %3s %6s %9s %9s %9s%s\n", section, "path", "IP", "bytes", "min",
+	       "median", "max", more);
+}
+
+static void print_row(struct json_object *row, const char *suffix, struct figures all, double unit)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s%s", text_of(row, "path"), suffix);
+	printf("%-26s  v%d %6d %9.2f %9.2f %9.2f", path, number_of(row, "family"),
+	       number_of(row, "bytes"), all.min / unit, all.median / unit, all.max / unit);
+}
+
+static void report_results(void)
+{
+	print_head("(a) ns a packet, by BPF_PROG_TEST_RUN; over: median difference from the "
+		   "program of the floor",
+		   "over", "");
+	for (size_t i = 0; i < json_object_array_length(results); i++) {
+		struct json_object *row = row_at(results, i), *floor;
+		struct figures all = figures(row, "ns", ALONE, NULL);
+
+		print_row(row, "", all, 1);
+		put_figures(row, "", "_ns", all);
+		if (json_object_object_get_ex(row, "floor", &floor)) {
+			floor = row_at(results, json_object_get_int(floor));
+			all = figures(row, "ns", MINUS, floor);
+			printf(" %9.2f", all.median);
+			put_figures(row, "over_floor_", "_ns", all);
+		}
+		putchar('\n');
+	}
+}
+
+/* The quicker of the kernel's two ways. */
+static struct json_object *best_kernel(int family)
+{
+	struct json_object *gro = row_find(replies, "kernel, GRO", family, 0);
+	struct json_object *pass = row_find(replies, "kernel, XDP_PASS", family, 0);
+
+	return figures(gro, "per_second", ALONE, NULL).median >
+			       figures(pass, "per_second", ALONE, NULL).median
+		       ? gro
+		       : pass;
+}
+
+/* Returns the replies that were lost. */
+static int report_replies(void)
+{
+	int lost = 0;
+
+	print_head(
+		"(b) million replies a second on veth, one core does all; ratios: medians of those "
+		"of a round",
+		"x kernel", "% floor");
+	for (size_t i = 0; i < json_object_array_length(replies); i++) {
+		struct json_object *row = row_at(replies, i);
+		int family = number_of(row, "family");
+		struct figures all = figures(row, "per_second", ALONE, NULL);
+		struct figures to_kernel = figures(row, "per_second", OVER, best_kernel(family));
+		struct figures to_floor =
+			figures(row, "per_second", OVER, row_find(replies, "MAC swap", family, 0));
+
+		print_row(row, "", all, 1e6);
+		printf(" %9.2f %9.1f\n", to_kernel.median, 100 * to_floor.median);
+		put_figures(row, "", "_per_second", all);
+		put_figures(row, "to_kernel_", "", to_kernel);
+		put_figures(row, "to_floor_", "", to_floor);
+		if (number_of(row, "lost"))
+			printf("  not valid: %d replies were lost\n", number_of(row, "lost"));
+		lost += number_of(row, "lost");
+	}
+	return lost;
+}
+
+static void report_trips(void)
+{
+	print_head("(c) round trip on veth, us, one request outstanding; min to max: of the rounds",
+		   "x kernel", "");
+	for (size_t i = 0; i < json_object_array_length(trips); i++) {
+		struct json_object *row = row_at(trips, i);
+		struct json_object *kernel = row_find(trips, "kernel", number_of(row, "family"), 0);
+
+		for (int p = 0; p < 2; p++) {
+			const char *key = p ? "p99_ns" : "p50_ns";
+			struct figures all = figures(row, key, ALONE, NULL);
+			struct figures to_kernel = figures(row, key, OVER, kernel);
+
+			print_row(row, p ? ", p99" : ", p50", all, 1e3);
+			printf(" %9.2f\n", to_kernel.median);
+			put_figures(row, p ? "p99_" : "p50_", "_ns", all);
+			put_figures(row, p ? "p99_to_kernel_" : "p50_to_kernel_", "", to_kernel);
+		}
+	}
+}
+
+/* The targets --------------------------------------------------------------- */
+
+static struct json_object *targets;
+
+static void target(bool met, double value, double limit, const char *what, const char *unit)
+{
+	struct json_object *object = json_object_new_object();
+
+	printf("%-7s %-58s %6.1f%s, target %g%s\n", met ? "met:" : "missed:", what, value, unit,
+	       limit, unit);
+	json_object_object_add(object, "target", json_object_new_string(what));
+	put_number(object, "value", value);
+	put_number(object, "limit", limit);
+	json_object_object_add(object, "met", json_object_new_boolean(met));
+	json_object_array_add(targets, object);
+}
+
+static double median(struct json_object *rows, const char *path, int family, int bytes,
+		     const char *key)
+{
+	return json_object_get_double(
+		json_object_object_get(row_find(rows, path, family, bytes), key));
+}
+
+/* The highest or the lowest of what the target is about. */
+static double over_floor(const char *const paths[2], int families, int bytes)
+{
+	double worst = -1e9, value;
+
+	for (int family = 4; family <= 6; family += 2)
+		for (int i = 0; i < 2 && (families & family); i++) {
+			value = median(results, paths[i], family, bytes, "over_floor_median_ns");
+			worst = value > worst ? value : worst;
+		}
+	return worst;
+}
+
+static double native_to(const char *key)
+{
+	double v4 = median(replies, "icmpx native", 4, 0, key);
+	double v6 = median(replies, "icmpx native", 6, 0, key);
+
+	return v4 < v6 ? v4 : v6;
+}
+
+static void report_targets(void)
+{
+	double v4 = over_floor(reply)
+}
+
+static void write_json(const char *path)
+{
+	struct json_object *root = json_object_new_object();
+
+	json_object_object_add(root, "packet", results);
+	json_object_object_add(root, "replies", replies);
+	json_object_object_add(root, "round_trips", trips);
+	json_object_object_add(root, "targets", targets);
+	if (json_object_to_file_ext(path, root, JSON_C_TO_STRING_PRETTY))
+		die("%s: %s", path, json_util_get_last_err());
+	json_object_put(root);
+}
+
+int main(int argc, char **argv)
+{
+	int lost;
+
+	if (argc < 4) {
+		fputs("usage: bench_report OUTPUT FILE...\n", stderr);
+		return 2;
+	}
+	for (int i = 2; i < argc; i++)
+		append_file(argv[i]);
+	if (!results || !replies || !trips)
+		die("not all sections are there");
+	report_results();
+	lost = report_replies();
+	report_trips();
+	report_targets();
+	write_json(argv[1]);
+	return lost > 0;
+}

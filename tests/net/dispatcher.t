@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Beside somebody else's XDP program, through libxdp's dispatcher: both run, the
+# other one's drops hold, each comes and goes alone.
+set -uo pipefail
+. "${0%/*}/lib.sh"
+
+test_begin dispatcher
+"$ICMPX" doctor --json | tr -d ' \n' | grep -q '"freplace",[^}]*"works":true' ||
+	skip_all "freplace (libxdp's dispatcher)" "$("$ICMPX" doctor | awk '$1 == "freplace" { print $2 }')"
+ns_add a b
+ns_join a eth0 b eth0
+must in_ns a ip addr add 10.81.0.2/24 dev eth0
+must in_ns b ip addr add 10.81.0.1/24 dev eth0
+
+other() # add|remove|count
+{
+	in_ns b "$tools/dispatch" "$1" eth0 skb
+}
+
+programs() # in the dispatcher
+{
+	in_ns b ip -d link show dev eth0 | grep -c xdp_dispatcher
+}
+
+moves() # COMMAND...: the other program's counter does
+{
+	local before
+	before=$(other count) || return 1
+	"$@" || return 1
+	[ "$(other count)" -gt "$before" ]
+}
+
+is "nothing is there" "$(programs)" 0
+ok "attach alone" in_ns b "$ICMPX" attach eth0
+is "a dispatcher is there" "$(programs)" 1
+warms "a ping is answered at the driver" b eth0 reaches a 10.81.0.1
+ok "another program beside it" other add
+ok "the other program sees the pings that icmpx answers" \
+	moves at_driver b eth0 reaches a 10.81.0.1
+ok "what it drops is not answered" silent a 10.81.0.1 -s 333
+ok "replace" in_ns b "$ICMPX" attach eth0 --lease 5
+is "one icmpx in the dispatcher" "$(in_ns b bpftool prog show 2>/dev/null | grep -c 'name icmpx_echo')" 1
+ok "still answered at the driver, past the other program" \
+	moves at_driver b eth0 reaches a 10.81.0.1
+ok "detach" in_ns b "$ICMPX" detach eth0
+ok "the other program is still there" moves reaches a 10.81.0.1
+ok "what it drops is dropped" silent a 10.81.0.1 -s 333
+ok "attach where it is" in_ns b "$ICMPX" attach eth0
+warms "answered at the driver" b eth0 reaches a 10.81.0.1
+ok "the other program goes" other remove
+ok "icmpx is still there" at_driver b eth0 reaches a 10.81.0.1
+ok "detach the last" in_ns b "$ICMPX" detach eth0
+is "nothing is left" "$(programs)$(in_ns b tc qdisc show dev eth0 | grep -c clsact)" 00
+is "nothing is left in bpffs" "$(find $bpffs/icmpx $bpffs/xdp 2>/dev/null)" ""
+test_end
