@@ -15,13 +15,16 @@ enum exit_status {
 	STATUS_CANNOT, /* this kernel, machine or device cannot do it */
 };
 
-/* Options of every command: a child of its argp, with this as input. */
+/* What commands share. common_children are each one's argp children: a command's
+ * parser hands them this as child_inputs[0]; one without options needs no parser. */
 struct common {
 	bool json;
 	bool verbose;
+	char **interfaces; /* the arguments; not checked */
+	int count;
 };
 
-extern const struct argp common_argp;
+extern const struct argp_child common_children[];
 
 struct cmd {
 	const char *name;

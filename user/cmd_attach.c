@@ -45,8 +45,6 @@ static const struct argp_option options[] = {
 struct args {
 	struct common common;
 	struct attach_options attach;
-	char **interfaces;
-	int count;
 };
 
 static const char *const mode_names[] = {"auto", "native", "generic", NULL};
@@ -105,10 +103,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_V6:
 		config->families &= ICMPX_IPV6;
 		break;
-	case ARGP_KEY_ARGS:
-		args->interfaces = state->argv + state->next;
-		args->count = state->argc - state->next;
-		break;
 	case ARGP_KEY_END:
 		if (!config->families)
 			argp_failure(state, STATUS_USAGE, 0,
@@ -123,15 +117,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static const struct argp_child children[] = {{&common_argp, 0, NULL, 0}, {}};
-
 const struct argp attach_argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "IFACE...",
 	.doc = "Answer pings at the driver, as the kernel would, on these interfaces. Replaces "
 	       "an icmpx that is there in one step; counters and leases stay.",
-	.children = children,
+	.children = common_children,
 };
 
 static int attach_one(const char *name, const struct args *args)
@@ -186,8 +178,8 @@ int cmd_attach(int argc, char **argv)
 	n = kernel_echo_warnings(warnings, ARRAY_SIZE(warnings));
 	for (size_t i = 0; i < n; i++)
 		report("warning: %s", warnings[i]);
-	for (int i = 0; i < args.count; i++) {
-		int one = attach_one(args.interfaces[i], &args);
+	for (int i = 0; i < args.common.count; i++) {
+		int one = attach_one(args.common.interfaces[i], &args);
 
 		if (one > status)
 			status = one;

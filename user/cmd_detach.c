@@ -22,8 +22,6 @@ static const struct argp_option options[] = {
 struct args {
 	struct common common;
 	bool all;
-	char **interfaces;
-	int count;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -38,15 +36,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_ALL:
 		args->all = true;
 		break;
-	case ARGP_KEY_ARGS:
-		args->interfaces = state->argv + state->next;
-		args->count = state->argc - state->next;
-		break;
 	case ARGP_KEY_END:
-		if (args->all == !!args->count)
+		if (args->all == !!args->common.count)
 			argp_failure(state, STATUS_USAGE, 0, "name interfaces, or --all");
-		break;
-	case ARGP_KEY_NO_ARGS:
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -54,14 +46,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static const struct argp_child children[] = {{&common_argp, 0, NULL, 0}, {}};
-
 const struct argp detach_argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "IFACE...\n--all",
 	.doc = "Remove the fast path and all that icmpx keeps for an interface.",
-	.children = children,
+	.children = common_children,
 };
 
 static int detach(const struct attachment *a, const char *name, bool json)
@@ -132,8 +122,8 @@ int cmd_detach(int argc, char **argv)
 	}
 	if (args.all)
 		return detach_all(args.common.json);
-	for (int i = 0; i < args.count; i++)
-		if (detach_named(args.interfaces[i], args.common.json))
+	for (int i = 0; i < args.common.count; i++)
+		if (detach_named(args.common.interfaces[i], args.common.json))
 			status = STATUS_FAILED;
 	return status;
 }

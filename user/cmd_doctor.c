@@ -45,15 +45,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static const struct argp_child children[] = {{&common_argp, 0, NULL, 0}, {}};
-
 const struct argp doctor_argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[IFACE]",
 	.doc = "Show what this kernel offers, by trying, the settings that decide about echo, and "
 	       "what attach would use and why. Nothing stays loaded.",
-	.children = children,
+	.children = common_children,
 };
 
 /* What is missing decides: a privilege can be had, a capability of the kernel not. */

@@ -25,8 +25,6 @@ static const struct argp_option options[] = {
 
 struct args {
 	struct common common;
-	char **interfaces;
-	int count;
 	unsigned int interval; /* seconds; 0: once */
 	bool per_cpu;
 };
@@ -59,19 +57,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'c':
 		args->per_cpu = true;
 		break;
-	case ARGP_KEY_ARGS:
-		args->interfaces = state->argv + state->next;
-		args->count = state->argc - state->next;
-		break;
-	case ARGP_KEY_NO_ARGS:
-		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
 }
-
-static const struct argp_child children[] = {{&common_argp, 0, NULL, 0}, {}};
 
 const struct argp stats_argp = {
 	.options = options,
@@ -80,7 +70,7 @@ const struct argp stats_argp = {
 	.doc = "Show what became of the frames (verdicts), what the learner made of the kernel's "
 	       "replies (lessons), and how many pings icmpx and the kernel have answered. What "
 	       "never happened is shown with -v.",
-	.children = children,
+	.children = common_children,
 };
 
 static void stats_free(struct stats *stats)
@@ -124,7 +114,8 @@ static int read_interfaces(const struct args *args, const struct attachment *lis
 		if (err)
 			return select_refuse(why, list[i].ifname, "cannot read its counters", err);
 		interface->attachment = list[i];
-		interface->shown = select_has(args->interfaces, args->count, &list[i]);
+		interface->shown =
+			select_has(args->common.interfaces, args->common.count, &list[i]);
 		interface->before = take_before(last, list[i].dir.ifindex);
 		stats->count++;
 	}
@@ -155,7 +146,7 @@ static int collect(const struct args *args, struct stats *stats, struct refusal 
 	int err;
 
 	*stats = (struct stats){.taken = time(NULL)};
-	err = select_attached(args->interfaces, args->count, &list, &count, why);
+	err = select_attached(args->common.interfaces, args->common.count, &list, &count, why);
 	if (!err)
 		err = read_interfaces(args, list, count, &last, stats, why);
 	if (!err) {

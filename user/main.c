@@ -31,16 +31,28 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 	struct common *common = state->input;
 
 	(void)arg;
-	if (key == 'j')
+	switch (key) {
+	case 'j':
 		common->json = true;
-	else if (key == 'v')
+		break;
+	case 'v':
 		common->verbose = true;
-	else
+		break;
+	case ARGP_KEY_ARGS:
+		common->interfaces = state->argv + state->next;
+		common->count = state->argc - state->next;
+		break;
+	case ARGP_KEY_NO_ARGS:
+		break;
+	default:
 		return ARGP_ERR_UNKNOWN;
+	}
 	return 0;
 }
 
-const struct argp common_argp = {.options = common_options, .parser = parse_common};
+static const struct argp common_argp = {.options = common_options, .parser = parse_common};
+
+const struct argp_child common_children[] = {{&common_argp, 0, NULL, 0}, {}};
 
 void report(const char *format, ...)
 {
