@@ -29,7 +29,8 @@ struct job {
 	struct icmpx_config config;
 	struct attachment old; /* what there was */
 	struct xdp_hook hook;
-	bool had; /* old is attached, whole or in part */
+	bool had;    /* old is attached, whole or in part */
+	bool pinned; /* and has its pins */
 	bool dispatch;
 	struct programs programs;
 	struct attach_result *result;
@@ -191,7 +192,7 @@ static int link_single(struct job *job, enum xdp_mode mode)
 	fd = load_echo_fd(&job->programs);
 	if (!job->hook.echo_id)
 		return hook_xdp_attach(ifindex, fd, mode);
-	old = pins_get(&job->old.dir, "echo");
+	old = xdp_echo_fd(&job->old);
 	if (old < 0)
 		return old;
 	if (mode == job->hook.mode)
@@ -332,6 +333,23 @@ static int link_learn(struct job *job)
 		   : 0;
 }
 
+/* The learner back to the one that was there, or to none. */
+static void undo_learn(struct job *job)
+{
+	_cleanup_(close) int learn = pins_get(&job->old.dir, "learn");
+	__u32 ifindex = job->device.ifindex;
+
+	if (learn < 0 && job->old.learn_id)
+		learn = hook_xdp_fd(job->old.learn_id);
+	if (learn >= 0) {
+		tc_attach(ifindex, learn);
+	} else {
+		tc_detach(ifindex);
+		if (pins_has(&job->old.dir, PIN_CLSACT))
+			tc_remove_clsact(ifindex);
+	}
+}
+
 /* Puts everything back as it was before the job. */
 static void undo(struct job *job)
 {
@@ -340,13 +358,13 @@ static void undo(struct job *job)
 	struct attach_error ignored;
 
 	if (job->had) {
-		_cleanup_(close) int learn = pins_get(dir, "learn");
-
-		if (learn >= 0)
-			tc_attach(ifindex, learn);
+		undo_learn(job);
 		if (job->dispatch)
 			hook_xdp_undispatch(ifindex, job->hook.echo_id);
-		pins_settle(dir, job->hook.echo_id, tc_learner_id(ifindex));
+		if (job->pinned)
+			pins_settle(dir, job->hook.echo_id, tc_learner_id(ifindex));
+		else
+			pins_remove_dir(dir);
 	} else if (!xdp_find(ifindex, &job->old)) {
 		xdp_remove(&job->old, &ignored);
 	}
@@ -374,6 +392,7 @@ static int attach_locked(struct job *job)
 	__u32 ifindex = job->device.ifindex;
 	int err;
 
+	job->pinned = !access(dir->path, F_OK);
 	job->had = !xdp_find(ifindex, &job->old) && job->old.state != STATE_STALE;
 	err = check_foreign(job);
 	if (!err)

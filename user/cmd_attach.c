@@ -104,12 +104,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		config->families &= ICMPX_IPV6;
 		break;
 	case ARGP_KEY_END:
+		if (!args->common.count)
+			argp_failure(state, STATUS_USAGE, 0,
+				     "name an interface (icmpx help attach)");
 		if (!config->families)
 			argp_failure(state, STATUS_USAGE, 0,
 				     "--ipv4-only and --ipv6-only exclude each other");
-		break;
-	case ARGP_KEY_NO_ARGS:
-		argp_failure(state, STATUS_USAGE, 0, "name an interface (icmpx help attach)");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -23,8 +23,7 @@ int attach_fail(struct attach_error *error, int err, bool cannot, const char *fo
 	return err;
 }
 
-/* A descriptor of the program that is attached, for "remove this one only". */
-static int attached_fd(const struct attachment *a)
+int xdp_echo_fd(const struct attachment *a)
 {
 	const char *name = a->echo_id == pins_prog_id(&a->dir, "echo") ? "echo" : "echo_new";
 	int fd = pins_get(&a->dir, name);
@@ -40,7 +39,7 @@ static int unlink_echo(const struct attachment *a)
 		return 0;
 	if (a->dispatcher)
 		return hook_xdp_undispatch(a->dir.ifindex, 0);
-	fd = attached_fd(a);
+	fd = xdp_echo_fd(a);
 	return fd < 0 ? fd : hook_xdp_detach(a->dir.ifindex, fd, a->mode);
 }
 

@@ -73,7 +73,11 @@ int xdp_attach(__u32 ifindex, const struct attach_options *options, struct attac
  * somebody else's. */
 int xdp_detach(const struct attachment *a, struct attach_error *error);
 
-/* The same for who holds the registry's lock. */
+/* A descriptor of the program that is attached, by its pin or else its id, for
+ * "replace, remove this one only"; or a negative errno. */
+int xdp_echo_fd(const struct attachment *a);
+
+/* xdp_detach() for who holds the registry's lock. */
 int xdp_remove(const struct attachment *a, struct attach_error *error);
 
 /* Fills *error and returns err. */

@@ -69,7 +69,9 @@ renamed()
 		"$(in_ns b "$ICMPX" detach eth0 2>/dev/null; echo $?)" 1
 	ok "detach by the new name" in_ns b "$ICMPX" detach other0
 	ok "... nothing is left" not pins_of b
+	must in_ns b ip link set other0 down
 	must in_ns b ip link set other0 name eth0
+	must in_ns b ip link set eth0 up
 }
 
 gone() # PIN-DIRECTORY
