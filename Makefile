@@ -51,7 +51,7 @@ TEST_LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/$(1)/*_lib.c))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all tests deps demo check check-vm soak asan valgrind bench bench-short lint install \
+.PHONY: all tests deps demo check check-vm check-clang soak asan valgrind bench bench-short lint install \
 	uninstall clean
 
 all: $(BUILD)/icmpx
@@ -144,6 +144,19 @@ run-tests: tests
 soak: deps
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)$(RUN_ENV) ICMPX_FRAMES=$(or $(FRAMES),1000000) ICMPX_SEED=$(SEED) $(PROVE) -v tests/net/differential.t
+
+# The programs as other compilers make them; the Makefile's own is Debian's default.
+CLANGS ?= 16 19
+check-clang: deps
+	$(call need,$(CLANGS:%=clang-%))
+	$(Q)for v in $(CLANGS); do \
+		echo "clang-$$v"; \
+		$(MAKE) --no-print-directory CLANG=clang-$$v BUILD=$(BUILD)/clang-$$v run-prog || exit; \
+	done
+
+.PHONY: run-prog
+run-prog: $(PROG_T)
+	$(Q)$(PROVE) $(PROG_T)
 
 # The same tests on an instrumented binary; the BPF programs are the same.
 ASAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer

@@ -18,8 +18,8 @@ struct test_case {
 struct cases {
 	__u64 seed;
 	__u32 mtu;
-	__u16 vid;	/* a VLAN device with this VID has the VLAN's addresses; 0: none */
-	bool any_peer;	/* --trust address: only from senders that the kernel answers */
+	__u16 vid;     /* a VLAN device with this VID has the VLAN's addresses; 0: none */
+	bool any_peer; /* --trust address: only from senders that the kernel answers */
 };
 
 /* An echo request, valid in all, of a flow that the kernel answers. Flows are

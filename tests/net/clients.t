@@ -3,6 +3,7 @@
 # Real clients see no difference: the same output (but for times) and exit status, no reply
 # lost, with icmpx in the mode that it chooses itself.
 set -uo pipefail
+# shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
 setup()
@@ -62,8 +63,8 @@ list_clients()
 	for size in 1453 9000 65527; do
 		client pass_fragment ping -n -c 3 -i 0.01 -W 1 -s $size fd78::1
 	done
-	client replied_v4 ping -n -c 3 -i 0.01 -M do -s 1472 10.78.0.1
-	client "" ping -n -c 3 -i 0.01 -W 1 -M do -s 1473 10.78.0.1
+	client replied_v4 ping -n -c 3 -i 0.01 -M "do" -s 1472 10.78.0.1
+	client "" ping -n -c 3 -i 0.01 -W 1 -M "do" -s 1473 10.78.0.1
 	client replied_v4 ping -n -c 3 -i 0.01 -M dont 10.78.0.1
 	client replied_v4 ping -n -c 3 -i 0.01 -Q 0xb8 -t 3 -p a5 10.78.0.1
 	client replied_v6 ping -n -c 3 -i 0.01 -Q 0xb8 -t 3 -p a5 fd78::1

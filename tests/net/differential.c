@@ -215,7 +215,8 @@ static int run_all(struct run *run)
 static const struct argp_option option_list[] = {
 	{"frames", 'n', "N", 0, "generated frames (1000)", 0},
 	{"seed", 's', "SEED", 0, "of the generated frames (1)", 0},
-	{"first", 'f', "INDEX", 0, "generated frame to begin with; without the list of odd ones", 0},
+	{"first", 'f', "INDEX", 0, "generated frame to begin with; without the list of odd ones",
+	 0},
 	{"write", 'w', "FILE", 0, "write the plain kernel's replies", 0},
 	{"read", 'r', "FILE", 0, "compare with these replies", 0},
 	{"pins", 'p', "DIR", 0, "read the counters there", 0},

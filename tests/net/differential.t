@@ -4,6 +4,7 @@
 # differential.t [-n FRAMES] [-s SEED] [-l LEASE], or ICMPX_FRAMES, ICMPX_SEED, ICMPX_LEASE:
 # so many generated frames for each way to attach. A short lease also ends while they run.
 set -uo pipefail
+# shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
 frames=${ICMPX_FRAMES:-12000}
@@ -61,7 +62,7 @@ vlan_up() # where the kernel has VLAN devices
 {
 	in_ns b ip link add link eth0 name "eth0.$vid" type vlan id $vid \
 		egress 0:2 6:5 2>/dev/null || return
-	vlan=(-t $vid)
+	vlan=(-t "$vid")
 	must in_ns b ip link set "eth0.$vid" up
 	addresses "eth0.$vid" 10.77.5.1/24 fd77:5::1/64
 	neighbours "eth0.$vid" 10.77.5.2/02 fd77:5::2/02

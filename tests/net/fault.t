@@ -3,6 +3,7 @@
 # attach, replace and detach killed (SIGKILL) before each system call that changes
 # something: `status` tells the truth, pings go on, `detach` removes all there is.
 set -uo pipefail
+# shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
 export ASAN_OPTIONS=detect_leaks=0 # LeakSanitizer cannot work under strace
@@ -165,7 +166,7 @@ each_step() # DESCRIPTION PREPARE COMMAND...
 {
 	local description=$1 prepare=$2 line number=0 why wrong=() lost sent
 	shift 2
-	must $prepare
+	must "$prepare"
 	must trace "$test_dir/trace" "$@"
 	ping_start
 	while read -r line; do
@@ -190,8 +191,8 @@ each_step() # DESCRIPTION PREPARE COMMAND...
 
 together() # attach, attach and detach at the same time
 {
-	local wrong=() i
-	for i in 1 2 3 4 5; do
+	local wrong=()
+	for _ in 1 2 3 4 5; do
 		in_ns b "$ICMPX" attach eth0 &
 		in_ns b "$ICMPX" attach eth0 &
 		in_ns b "$ICMPX" detach eth0 &

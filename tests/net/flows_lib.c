@@ -30,8 +30,8 @@ static const struct host narrow_v4 = {"198.51.100.200", 2}, narrow_v6 = {"2001:d
 static const struct host vlan_v4 = {"10.77.5.2", 2}, vlan_v6 = {"fd77:5::2", 2};
 static const char *const vlan_local_v4 = "10.77.5.1", *const vlan_local_v6 = "fd77:5::1";
 
-#define FLOWS_V4 (COUNT(peers_v4) * COUNT(locals_v4))
-#define FLOWS_V6 (COUNT(peers_v6) * COUNT(locals_v6))
+#define FLOWS_V4    (COUNT(peers_v4) * COUNT(locals_v4))
+#define FLOWS_V6    (COUNT(peers_v6) * COUNT(locals_v6))
 #define FLOWS_PLAIN (FLOWS_V4 + FLOWS_V6 + 1)
 
 static void set_address(const struct spec *spec, __u8 *to, const char *address)

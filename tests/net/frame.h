@@ -12,8 +12,8 @@
 #define FRAME_TAGS  3
 #define FRAME_EXTRA 64 /* IPv4 options or IPv6 extension headers, bytes */
 
-#define MAC_FMT	     "%02x:%02x:%02x:%02x:%02x:%02x"
-#define TRUE_VALUE   (-1) /* of a field that may lie */
+#define MAC_FMT    "%02x:%02x:%02x:%02x:%02x:%02x"
+#define TRUE_VALUE (-1) /* of a field that may lie */
 
 struct frame {
 	__u32 len;
@@ -45,13 +45,13 @@ struct spec {
 	__u16 id, seq;
 	__u16 payload; /* bytes behind the echo header */
 	enum fill fill;
-	__u64 seed; /* of random payload, trailing bytes and flips */
+	__u64 seed;    /* of random payload, trailing bytes and flips */
 	int len_delta; /* added to the true length field */
 	int icmp_csum; /* the identifier is chosen for this checksum, or TRUE_VALUE */
 	__u16 ip_csum_xor, icmp_csum_xor;
-	__u16 trailing; /* bytes behind the datagram */
-	__u16 cut;	/* bytes taken off the end */
-	int flips;	/* random bits changed behind the Ethernet header ... */
+	__u16 trailing;   /* bytes behind the datagram */
+	__u16 cut;        /* bytes taken off the end */
+	int flips;        /* random bits changed behind the Ethernet header ... */
 	bool flips_fixed; /* ... and the IPv4 header checksum made right again */
 	bool keep_source; /* the source address is spared */
 };

@@ -180,7 +180,9 @@ delete_leftovers()
 	for name in $(ip netns list | grep -o "^${test_prefix%-*}-[0-9]*-[^ ]*"); do
 		pid=${name#"${test_prefix%-*}"-}
 		pid=${pid%%-*}
-		[ -d "/proc/$pid" ] && [ "$pid" != $$ ] || ns_delete "$name"
+		if ! [ -d "/proc/$pid" ] || [ "$pid" = $$ ]; then
+			ns_delete "$name"
+		fi
 	done
 }
 

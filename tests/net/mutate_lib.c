@@ -4,7 +4,7 @@
 
 #include "cases.h"
 
-#define COUNT(array)	   ((__u32)(sizeof(array) / sizeof((array)[0])))
+#define COUNT(array)       ((__u32)(sizeof(array) / sizeof((array)[0])))
 #define PICK(random, list) ((list)[random_below(random, COUNT(list))])
 
 /* Valid changes: the kernel answers as before. */
@@ -80,8 +80,11 @@ static void vary_trailing(const struct cases *cases, struct spec *spec, __u64 *r
 static void change_target_mac(const struct cases *cases, struct spec *spec, __u64 *random)
 {
 	static const __u8 macs[][ETH_ALEN] = {
-		{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, {0x33, 0x33, 0, 0, 0, 1}, {1, 0, 0x5e, 0, 0, 1},
-		{2, 0, 0, 0, 0x0b, 2},		      {0, 0, 0, 0, 0, 0},
+		{0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
+		{0x33, 0x33, 0, 0, 0, 1},
+		{1, 0, 0x5e, 0, 0, 1},
+		{2, 0, 0, 0, 0x0b, 2},
+		{0, 0, 0, 0, 0, 0},
 	};
 
 	(void)cases;
@@ -119,11 +122,12 @@ static void change_priority(const struct cases *cases, struct spec *spec, __u64 
 
 static void change_source(const struct cases *cases, struct spec *spec, __u64 *random)
 {
-	static const char *const v4[] = {"0.0.0.0", "127.0.0.1", "224.0.0.5", "240.0.0.1",
-					 "255.255.255.255", "203.0.113.1", "203.0.113.2",
-					 "198.51.100.99", "10.77.0.1", "192.0.2.1"};
-	static const char *const v6[] = {"::", "::1", "ff02::5", "::ffff:1.2.3.4", "2001:db8::9",
-					 "2001:db8::8", "fd77::1", "2001:db8:2::1", "fe80::a"};
+	static const char *const v4[] = {
+		"0.0.0.0",     "127.0.0.1",   "224.0.0.5",     "240.0.0.1", "255.255.255.255",
+		"203.0.113.1", "203.0.113.2", "198.51.100.99", "10.77.0.1", "192.0.2.1"};
+	static const char *const v6[] = {"::",          "::1",         "ff02::5", "::ffff:1.2.3.4",
+					 "2001:db8::9", "2001:db8::8", "fd77::1", "2001:db8:2::1",
+					 "fe80::a"};
 
 	if (cases->any_peer && spec->tags)
 		return; /* the kernel's reply leaves by another device than the VLAN's */
@@ -141,8 +145,8 @@ static void change_target(const struct cases *cases, struct spec *spec, __u64 *r
 {
 	static const char *const v4[] = {"10.77.0.44", "10.77.0.255", "255.255.255.255",
 					 "224.0.0.1",  "127.0.0.1",   "203.0.113.1"};
-	static const char *const v6[] = {"fd77::44", "ff02::1", "ff01::1", "::1", "::", "fe80::b",
-					 "fd77::"};
+	static const char *const v6[] = {"fd77::44", "ff02::1", "ff01::1", "::1",
+					 "::",       "fe80::b", "fd77::"};
 
 	(void)cases;
 	if (!random_below(random, 4))
@@ -163,8 +167,8 @@ static void set_extra(struct spec *spec, __u8 next, const void *bytes, __u32 len
 static void add_options(const struct cases *cases, struct spec *spec, __u64 *random)
 {
 	static const __u8 v4[][8] = {
-		{1, 1, 1, 1, 1, 1, 1, 0}, {7, 7, 4},   {0x44, 8, 5, 0}, {0x83, 7, 4, 10, 77, 0, 1},
-		{0x89, 7, 4, 10, 77, 0, 1}, {0x94, 4}, {0xde, 0},	{0},
+		{1, 1, 1, 1, 1, 1, 1, 0},   {7, 7, 4}, {0x44, 8, 5, 0}, {0x83, 7, 4, 10, 77, 0, 1},
+		{0x89, 7, 4, 10, 77, 0, 1}, {0x94, 4}, {0xde, 0},       {0},
 	};
 	static const __u8 v6[][8] = {{58, 0, 1, 4}, {58, 0, 5, 2}, {58, 0, 0x9e, 4}, {58, 1, 1, 4}};
 	static const __u8 nexts[] = {0, 60, 43, 44, 51, 135};
@@ -286,8 +290,10 @@ const struct mutation mutations[] = {
 const __u32 mutation_count = COUNT(mutations);
 
 const struct mutation variations[] = {
-	{"TOS", vary_tos, false},   {"TTL", vary_ttl, false},	{"label", vary_label, false},
-	{"code", vary_code, false}, {"ident", vary_ident, false}, {"fill", vary_fill, false},
-	{"size", vary_size, false}, {"trailing", vary_trailing, false}, {"sum", vary_sum, false},
+	{"TOS", vary_tos, false},     {"TTL", vary_ttl, false},
+	{"label", vary_label, false}, {"code", vary_code, false},
+	{"ident", vary_ident, false}, {"fill", vary_fill, false},
+	{"size", vary_size, false},   {"trailing", vary_trailing, false},
+	{"sum", vary_sum, false},
 };
 const __u32 variation_count = COUNT(variations);

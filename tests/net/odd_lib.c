@@ -39,8 +39,8 @@ static void add_more(struct list *list, const struct spec *spec)
 		edit;                                                                              \
 		add(list, name, &s);                                                               \
 	} while (0)
-#define V4(name, edit)	 CASE(FLOW_V4, "v4: " name, edit)
-#define V6(name, edit)	 CASE(FLOW_V6, "v6: " name, edit)
+#define V4(name, edit) CASE(FLOW_V4, "v4: " name, edit)
+#define V6(name, edit) CASE(FLOW_V6, "v6: " name, edit)
 #define BOTH(name, edit)                                                                           \
 	do {                                                                                       \
 		V4(name, edit);                                                                    \
@@ -100,9 +100,9 @@ static void list_valid(struct list *list)
 static void list_sums(struct list *list)
 {
 	static const __u16 sums[] = {
-		0x0000, 0x0001, 0x00ff, 0x0100, 0x0101, 0x00fe, 0x01ff, 0x0200, 0xf7fe, 0xf7ff,
-		0xf800, 0xf801, 0xf8fe, 0xf8ff, 0xf9ff, 0xfaff, 0xfbff, 0xfcff, 0xfdff, 0xfeff,
-		0xfefe, 0xff00, 0xfff7, 0xfff8, 0xfffe, 0xffff,
+		0x0000, 0x0001, 0x00ff, 0x0100, 0x0101, 0x00fe, 0x01ff, 0x0200, 0xf7fe,
+		0xf7ff, 0xf800, 0xf801, 0xf8fe, 0xf8ff, 0xf9ff, 0xfaff, 0xfbff, 0xfcff,
+		0xfdff, 0xfeff, 0xfefe, 0xff00, 0xfff7, 0xfff8, 0xfffe, 0xffff,
 	};
 	char name[CASE_NAME];
 
@@ -146,15 +146,15 @@ static void list_sources(struct list *list, __u32 flow, const char *const *sourc
 }
 
 static const char *const sources_v4[] = {
-	"0.0.0.0",   "0.1.2.3",	   "127.0.0.1",	      "127.1.2.3",   "224.0.0.1",   "239.1.2.3",
-	"240.0.0.1", "10.77.0.1",  "255.255.255.255", "10.77.0.99",  "192.0.2.1",   "10.77.0.2",
-	"100.64.0.1", "203.0.113.9",     "169.254.1.1", "192.168.0.255", NULL,
+	"0.0.0.0",    "0.1.2.3",     "127.0.0.1",       "127.1.2.3",     "224.0.0.1", "239.1.2.3",
+	"240.0.0.1",  "10.77.0.1",   "255.255.255.255", "10.77.0.99",    "192.0.2.1", "10.77.0.2",
+	"100.64.0.1", "203.0.113.9", "169.254.1.1",     "192.168.0.255", NULL,
 };
 
 static const char *const sources_v6[] = {
-	"::",	   "::1",      "::2",	  "::ffff:10.77.0.2", "::10.77.0.2", "ff02::1",
-	"ff0e::1", "fd77::1",  "fe80::b", "fd77::99",	      "fe80::a",     "2001:db8:2::1",
-	"fec0::1", "100::1",   "fd77::2", "64:ff9b::1",	      "2001:db8::9", "2002:a4d:2::1",
+	"::",      "::1",     "::2",     "::ffff:10.77.0.2", "::10.77.0.2", "ff02::1",
+	"ff0e::1", "fd77::1", "fe80::b", "fd77::99",         "fe80::a",     "2001:db8:2::1",
+	"fec0::1", "100::1",  "fd77::2", "64:ff9b::1",       "2001:db8::9", "2002:a4d:2::1",
 	NULL,
 };
 

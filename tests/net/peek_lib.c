@@ -8,7 +8,7 @@ const char *const counter_names[COUNTER_MAX] = {
 	ICMPX_VERDICTS(X)
 #undef X
 #define X(id, name, help) [COUNTER_LESSONS + ICMPX_##id] = name,
-	ICMPX_LESSONS(X)
+		ICMPX_LESSONS(X)
 #undef X
 };
 

@@ -3,6 +3,7 @@
 # Replies that this machine only hands on never become a lease: when the host behind it
 # dies, its address falls silent at once.
 set -uo pipefail
+# shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
 # a - r - h: r routes; it also owns .50, which it hands to h by DNAT.

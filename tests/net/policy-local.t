@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What this machine is told not to answer, icmpx stops answering within one lease.
 set -uo pipefail
+# shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
 setup()
@@ -96,11 +97,11 @@ mangling()
 
 addresses()
 {
-	local address
+	local address length=24
 	for address in 10.78.0.99 fd78::99; do
+		[[ $address != *:* ]] || length=64
 		warms "before $address goes" b eth0 reaches a $address
-		must in_ns b ip addr del $address/$([[ $address == *:* ]] && echo 64 || echo 24) \
-			dev eth0
+		must in_ns b ip addr del $address/$length dev eth0
 		follows "$address removed: silent" silent a $address
 	done
 }

@@ -3,6 +3,7 @@
 # Where the kernel's reply goes, the lease's goes, within one lease: next hops, neighbours,
 # MTUs, other interfaces, reverse path filter.
 set -uo pipefail
+# shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
 remote=198.51.100.7 # on both routers a1 and a2, so each can ask as this one
@@ -79,6 +80,7 @@ own_mac()
 
 reassembled() # datagrams that a1 had to put together
 {
+	# shellcheck disable=SC2016 # for awk
 	in_ns a1 awk '$1 != "Ip:" { next }
 		!column { for (i = 2; i <= NF; i++) if ($i == "ReasmOKs") column = i; next }
 		{ print $column; exit }' /proc/net/snmp

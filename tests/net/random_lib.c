@@ -33,7 +33,8 @@ void random_case(const struct cases *cases, __u32 index, struct test_case *test)
 	for (changes = random_below(&random, 4); changes; changes--)
 		apply(cases, &variations[random_below(&random, variation_count)], &spec, &random,
 		      test->name);
-	for (changes = random_below(&random, 2) * (1 + random_below(&random, 2)); changes; changes--)
+	for (changes = random_below(&random, 2) * (1 + random_below(&random, 2)); changes;
+	     changes--)
 		apply(cases, &mutations[random_below(&random, mutation_count)], &spec, &random,
 		      test->name);
 	frame_build(&test->frame[0], &spec, cases->mtu + ETH_HLEN);

@@ -7,8 +7,8 @@
 
 #include "reply.h"
 
-#define OPTION_TIMESTAMP      68
-#define ICMP_TIMESTAMP_REPLY  14
+#define OPTION_TIMESTAMP       68
+#define ICMP_TIMESTAMP_REPLY   14
 #define ICMPV6_ECHO_REPLY_TYPE 129
 
 /* Behind the datagram there is padding, which may differ. */

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Interfaces that go, come back, change name or namespace while icmpx is attached.
 set -uo pipefail
+# shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
 setup()

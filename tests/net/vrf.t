@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # An interface in a VRF: that VRF's routes decide whether there is a reply.
 set -uo pipefail
+# shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
 setup()

@@ -13,8 +13,8 @@
 
 #include "wire.h"
 
-#define BARRIER_TRIES	5
-#define BARRIER_MS	1000
+#define BARRIER_TRIES   5
+#define BARRIER_MS      1000
 #define BARRIER_OPTIONS 8 /* bytes: no-operations and the option list's end */
 
 static int set_option(int fd, int option, int value)

@@ -42,21 +42,30 @@ static struct push_bpf *push_load(const struct learn_bpf *learn)
 	return push;
 }
 
-static struct pair *loaded(bool any_peer)
+/* A note gives way to a later one after a quarter of hz jiffies. */
+#define HZ_NEVER 4000000U
+
+static struct pair *loaded_with(bool any_peer, __u32 hz)
 {
-	static struct pair pairs[2];
-	struct pair *pair = &pairs[any_peer];
+	static struct pair pairs[2][2];
+	struct pair *pair = &pairs[any_peer][!!hz];
 	struct icmpx_config config = config_default();
 
 	if (!pair->echo) {
 		config.trust = any_peer ? ICMPX_TRUST_ADDRESS : ICMPX_TRUST_FLOW;
-		config.hz = 0; /* every request is noted */
+		config.hz = hz;
 		pair->echo = echo_load(&config);
 		pair->learn = learn_load(&config, pair->echo);
 		pair->push = push_load(pair->learn);
 	}
 	state_clear(pair->echo);
 	return pair;
+}
+
+/* Every request is noted. */
+static struct pair *loaded(bool any_peer)
+{
+	return loaded_with(any_peer, 0);
 }
 
 static __u32 ask(const struct pair *pair, const struct frame *request, struct frame *out)
@@ -228,6 +237,7 @@ static void run_case(void **state)
 
 #include "learn_more.h"
 #include "learn_table.h"
+#include "learn_clash.h"
 
 int main(void)
 {
@@ -246,6 +256,10 @@ int main(void)
 		cmocka_unit_test(evicted),
 		cmocka_unit_test(expired_gives_way),
 		cmocka_unit_test(torn_is_replaced),
+		cmocka_unit_test(clash_v4),
+		cmocka_unit_test(clash_v6),
+		cmocka_unit_test(no_clash),
+		cmocka_unit_test(clash_is_forgotten),
 		cmocka_unit_test(round_trip_flow),
 		cmocka_unit_test(round_trip_address),
 	};
