@@ -159,7 +159,7 @@ static __always_inline bool martian_v6(const struct key6 *key)
 static __always_inline enum icmpx_verdict
 verify(const struct request *req, const struct found *found, enum icmpx_verdict replied)
 {
-	if (bpf_jiffies64() >= found->expires)
+	if (!is_valid(found->expires, bpf_jiffies64()))
 		return ICMPX_PASS_EXPIRED;
 	if (get16(req->eth->h_dest) != SECOND_HALF(SECOND_WORD(found->macs)) ||
 	    get32(req->eth->h_dest + 2) != FIRST_WORD(found->tail))

@@ -112,7 +112,7 @@ static __always_inline bool lease_same(const struct icmpx_lease *a, const struct
 /* What a lease is worth keeping when another flow needs its place. */
 static __always_inline __u64 worth(const struct icmpx_lease *lease, __u64 now)
 {
-	return now >= lease->expires ? 0 : 1 + lease->served;
+	return is_valid(lease->expires, now) ? 1 + lease->served : 0;
 }
 
 /* A valid lease runs out in its own time; only what it does not cover replaces
@@ -121,7 +121,7 @@ static __always_inline enum icmpx_lesson update(struct icmpx_lease *old, struct 
 						__u64 now)
 {
 	if (lease_same(old, fresh)) {
-		if (now < old->expires && fresh->max_len <= old->max_len)
+		if (is_valid(old->expires, now) && fresh->max_len <= old->max_len)
 			return ICMPX_KEPT;
 		if (fresh->max_len == old->max_len) {
 			old->expires = fresh->expires;

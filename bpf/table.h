@@ -19,6 +19,13 @@
 #define DWORD(first, second) ((__u64)(first) << 32 | (__u64)(second))
 #endif
 
+/* Not past, and no further off than a lease that is made now would end: one
+ * that was made with a longer --lease does not outlive a replace by more. */
+static __always_inline bool is_valid(__u64 expires, __u64 now)
+{
+	return expires - now - 1 < config.lease;
+}
+
 /* A lease as it was found, in words. */
 struct found {
 	struct icmpx_lease *lease; /* for its counter */

@@ -31,6 +31,9 @@ void lease_set_times(struct lease_row *row, const struct lease_clock *clock, __u
 		row->remaining = (double)(__s64)(lease->expires - clock->jiffies) / clock->hz;
 	else
 		row->remaining = (double)lease->renewed + lease_s - clock->monotonic;
+	/* Made with a longer --lease: not valid any more, as in the fast path. */
+	if (row->remaining > lease_s)
+		row->remaining = 0;
 }
 
 bool lease_row_v4(const struct icmpx_entry4 *entry, const __u64 *multipliers, struct lease_row *row)

@@ -187,6 +187,10 @@ static void expiry_is_exact(void **state)
 	lease.expires = jiffies_now(skel); /* not valid from then on */
 	lease_put(skel, 4, &flow, &lease);
 	assert_int_equal(frame_run(prog, &in, NULL), XDP_PASS);
+	/* Made with a longer --lease, which was replaced since. */
+	lease.expires = jiffies_now(skel) + skel->rodata->config.lease + 1000;
+	lease_put(skel, 4, &flow, &lease);
+	assert_int_equal(frame_run(prog, &in, NULL), XDP_PASS);
 }
 
 /* In a flood, the reply comes after later requests have come. */

@@ -49,6 +49,20 @@ static void clash_len(const struct spec *first)
 		    &second, ICMPX_UNASKED);
 }
 
+/* Another code, and a payload that makes up for it in the checksum. */
+static void clash_code(const struct spec *first)
+{
+	static const struct poke pokes[POKES] = {POKE(ICMP, 1, "\1"), POKE(ICMP, 41, "\xe7")};
+	struct frame plain, second;
+
+	frame_build(&plain, first);
+	second = plain;
+	frame_poke(&second, pokes);
+	frame_mend(&second);
+	assert_memory_equal(second.data + second.icmp + 2, plain.data + plain.icmp + 2, 2);
+	reply_after(first, &second, ICMPX_UNASKED);
+}
+
 static void clash_v4(void **state)
 {
 	static const struct poke tos = POKE(IP, 1, "\4"), code = POKE(ICMP, 1, "\1"),
@@ -62,6 +76,7 @@ static void clash_v4(void **state)
 	clash(&plain4, &mac, false);
 	clash(&plain4, &vendor, false);
 	clash_len(&plain4);
+	clash_code(&plain4);
 }
 
 static void clash_v6(void **state)
@@ -75,6 +90,7 @@ static void clash_v6(void **state)
 	clash(&plain6, &code, true);
 	clash(&plain6, &payload, true);
 	clash_len(&plain6);
+	clash_code(&plain6);
 }
 
 /* The same once more, or one whose reply is another by its number. */

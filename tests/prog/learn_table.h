@@ -19,7 +19,7 @@ static void fill_set(const struct pair *pair, __u64 expires)
 		if (table_set_of(&table, &other) != table_set_of(&table, &flow))
 			continue;
 		lease.served = found == 2 ? 10 : 20 + found; /* the third is worth least */
-		lease.expires = found == 1 ? expires : FOREVER * 2;
+		lease.expires = found == 1 ? expires : FOREVER / 2;
 		lease_put(pair->echo, 4, &other, &lease);
 		found++;
 	}
@@ -60,7 +60,7 @@ static void evicted(void **state)
 	struct pair *pair = loaded(false);
 
 	(void)state;
-	fill_set(pair, FOREVER * 2);
+	fill_set(pair, FOREVER / 2);
 	learn_plain4(pair, ICMPX_EVICTED);
 	assert_int_equal(served_left(pair), 20 + 21 + 23 + 1);
 }
