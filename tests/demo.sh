@@ -39,9 +39,13 @@ show()
 
 setup()
 {
+	local ns
 	cleanup
 	ip netns add "$here"
 	ip netns add "$there"
+	for ns in "$here" "$there"; do # addresses are there at once
+		in_ns "$ns" sysctl -q -w net.ipv6.conf.default.accept_dad=0
+	done
 	ip link add eth0 netns "$here" type veth peer name eth0 netns "$there"
 	ip -n "$here" addr add 10.77.0.1/24 dev eth0
 	ip -n "$there" addr add 10.77.0.2/24 dev eth0
