@@ -24,6 +24,7 @@ void die(const char *format, ...)
 	va_start(args, format);
 	fprintf(stderr, "%s: ", program_invocation_short_name);
 	vfprintf(stderr, format, args);
+	va_end(args);
 	fputc('\n', stderr);
 	exit(1);
 }
@@ -147,7 +148,7 @@ int by_value(const void *a, const void *b)
 /* Of the row, or of its differences from the floor in the same round. */
 static struct figures figures(const struct row *row, const struct row *floor)
 {
-	double sorted[ROUNDS_MAX];
+	double sorted[ROUNDS_MAX] = {};
 
 	for (int i = 0; i < rounds; i++)
 		sorted[i] = row->ns[i] - (floor ? floor->ns[i] : 0);

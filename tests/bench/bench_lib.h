@@ -29,7 +29,7 @@ struct row {
 };
 
 void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
-double now_ns(void); /* CLOCK_MONOTONIC */
+double now_ns(void);                        /* CLOCK_MONOTONIC */
 int by_value(const void *a, const void *b); /* doubles, for qsort() */
 
 /* A row for one frame and one program (XDP where it has a turn), which returns

@@ -120,7 +120,8 @@ static struct figures figures(struct json_object *row, const char *key, enum rel
 			sorted[i] = other > 0 ? sorted[i] / other : 0;
 	}
 	qsort(sorted, count, sizeof(*sorted), by_value);
-	return (struct figures){sorted[0], sorted[count / 2], sorted[count - 1]};
+	return (struct figures){sorted[0], (sorted[(count - 1) / 2] + sorted[count / 2]) / 2,
+				sorted[count - 1]};
 }
 
 static void put_number(struct json_object *row, const char *key, double value)

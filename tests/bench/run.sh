@@ -4,6 +4,7 @@
 # JSON in build/bench.json. The runs of the two programs take turns, and in each of them
 # the rows do. Exits 1 when something did not work, not when a target is missed.
 set -uo pipefail
+# shellcheck source=tests/net/lib.sh
 . "${0%/*}/../net/lib.sh"
 
 build=${ICMPX_BUILD:-build}

@@ -251,6 +251,7 @@ int main(void)
 		cmocka_unit_test(renewed_priority),
 		cmocka_unit_test(renewed_label),
 		cmocka_unit_test(renewed_expired),
+		cmocka_unit_test(renewed_too_far),
 		cmocka_unit_test(old_request),
 		cmocka_unit_test(expiry_counts_from_now),
 		cmocka_unit_test(evicted),

@@ -208,6 +208,21 @@ static void renewed_expired(void **state)
 	check_renewed(pair, &plain4, &lease);
 }
 
+/* One that ends later than any that is made now was made with a longer --lease. */
+static void renewed_too_far(void **state)
+{
+	struct icmpx_lease lease, far;
+	struct frame reply;
+	struct pair *pair = learned(&plain4, &reply, &lease);
+
+	(void)state;
+	far = lease;
+	far.expires = ~0ULL;
+	lease_set(pair, &plain4, &far);
+	teach(pair, &reply, false, 0, ICMPX_RENEWED);
+	check_renewed(pair, &plain4, &lease);
+}
+
 /* A reply is for a request of a lease's time, no older. */
 static void old_request(void **state)
 {

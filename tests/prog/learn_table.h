@@ -74,6 +74,10 @@ static void expired_gives_way(void **state)
 	fill_set(pair, 1);
 	learn_plain4(pair, ICMPX_LEARNED);
 	assert_int_equal(served_left(pair), 20 + 10 + 23 + 1);
+	pair = loaded(false);
+	fill_set(pair, ~0ULL); /* made with a longer --lease */
+	learn_plain4(pair, ICMPX_LEARNED);
+	assert_int_equal(served_left(pair), 20 + 10 + 23 + 1);
 }
 
 /* An entry of its flow that does not seal is none, and is written anew in its place. */
