@@ -16,6 +16,14 @@ static __always_inline __u16 csum_fold(__u64 sum)
 	return parts + (parts >> 16);
 }
 
+/* Whether it folds to 0xffff, which what the second carry could add to is not. */
+static __always_inline bool csum_is_valid(__u64 sum)
+{
+	__u32 parts = (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32);
+
+	return (parts & 0xffff) + (parts >> 16) == 0xffff;
+}
+
 static __always_inline __u16 csum_add(__u16 a, __u16 b)
 {
 	__u32 sum = (__u32)a + b;

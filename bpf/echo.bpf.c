@@ -80,12 +80,10 @@ static __always_inline enum icmpx_verdict parse_v4(struct request *req, struct i
 		return ICMPX_PASS_FRAGMENT;
 	req->len = bpf_ntohs(ip->tot_len);
 	req->tos = ip->tos;
-	if (req->len < sizeof(*ip) + sizeof(struct echohdr))
-		return ICMPX_PASS_MALFORMED;
 	req->echo = pull(&req->cur, struct echohdr);
-	if (!req->echo || req->len > req->cur.end - (void *)ip)
+	if (!req->echo)
 		return ICMPX_PASS_TRUNCATED;
-	if (csum_fold((__u64)words[0] + words[1] + words[2] + words[3] + words[4]) != 0xffff)
+	if (!csum_is_valid((__u64)words[0] + words[1] + words[2] + words[3] + words[4]))
 		return ICMPX_PASS_IP_CSUM;
 	if (req->echo->type != ICMP_ECHO)
 		return ICMPX_PASS_NOT_ECHO;
@@ -102,27 +100,28 @@ static __always_inline enum icmpx_verdict parse_v6(struct request *req, struct i
 	req->len = sizeof(*ip) + bpf_ntohs(ip->payload_len);
 	req->tos = word >> 20;
 	req->label = *(__be32 *)ip & IPV6_FLOW;
-	if (req->len < sizeof(*ip) + sizeof(struct echohdr))
-		return ICMPX_PASS_MALFORMED;
 	req->echo = pull(&req->cur, struct echohdr);
-	if (!req->echo || req->len > req->cur.end - (void *)ip)
+	if (!req->echo)
 		return ICMPX_PASS_TRUNCATED;
 	if (req->echo->type != ICMPV6_ECHO_REQUEST)
 		return ICMPX_PASS_NOT_ECHO;
 	return ICMPX_REPLIED_V6;
 }
 
-/* The message's checksum, on top of a pseudo-header's, and the frame's kind. */
+/* The message's length and checksum, on top of a pseudo-header's: that it is all
+ * there, too, is seen as it is summed. */
 static __always_inline enum icmpx_verdict check_message(struct request *req, __u32 len,
 							__u64 pseudo, enum icmpx_verdict replied)
 {
-	if (len > ICMPX_MAX_ICMP)
-		return ICMPX_PASS_TOO_LONG;
+	/* One comparison for both ends: what is too short for its headers wraps. */
+	if (unlikely(len - sizeof(struct echohdr) > ICMPX_MAX_ICMP - sizeof(struct echohdr)))
+		return len > ICMPX_MAX_ICMP && (__s32)len > 0 ? ICMPX_PASS_TOO_LONG
+							      : ICMPX_PASS_MALFORMED;
 	if (!csum_message(req->echo, len, req->cur.end, &pseudo))
 		return ICMPX_PASS_TRUNCATED;
-	if (csum_fold(pseudo) != 0xffff)
+	if (!csum_is_valid(pseudo))
 		return ICMPX_PASS_ICMP_CSUM;
-	if (req->eth->h_dest[0] & 1 || (any_peer(req) && req->eth->h_source[0] & 1))
+	if (any_peer(req) && req->eth->h_source[0] & 1)
 		return ICMPX_PASS_GROUP;
 	return replied;
 }
@@ -198,6 +197,8 @@ static __always_inline enum icmpx_verdict ask(const struct request *req, void *r
 	};
 	struct icmpx_request *old;
 
+	if (req->eth->h_dest[0] & 1)
+		return ICMPX_PASS_GROUP; /* no lease has such a MAC */
 	if (!req->plain && !admit_new())
 		return observe(req) ? ICMPX_OBSERVED_LIMIT : ICMPX_DROP_NEW;
 	__builtin_memcpy(note.local_mac, req->eth->h_dest, ETH_ALEN);

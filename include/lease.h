@@ -106,8 +106,7 @@ ICMPX_INLINE __u32 icmpx_set_of(__u64 hash)
 }
 
 /* From the flow's hash and the lease's second to sixth 64-bit words, the last
- * without the seal itself. A change of one word always changes it, one of
- * several in all but one of 2^32 cases. */
+ * without the seal itself. One of 2^31 torn leases has the seal of a whole one. */
 ICMPX_INLINE __u32 icmpx_seal(__u64 hash, __u64 macs, __u64 tail, __u64 params, __u64 labels,
 			      __u32 mask)
 {

@@ -59,13 +59,14 @@ static struct icmpx_rate rate_of(__u32 pps, __u32 burst)
 	return (struct icmpx_rate){.interval = interval, .tolerance = interval * (burst - 1)};
 }
 
-/* A table keeps its leases over a replace, so it keeps its hash. */
+/* A table keeps its leases over a replace, so it keeps its hash; but those of
+ * the other --trust are another thing, and a new hash does not find them. */
 static int fill_multipliers(struct job *job)
 {
 	__u64 *multipliers = job->config.multipliers;
 	size_t size = sizeof(job->config.multipliers);
 
-	if (job->had && job->old.has_config)
+	if (job->had && job->old.has_config && job->old.config.trust == job->config.trust)
 		memcpy(multipliers, job->old.config.multipliers, size);
 	else if (getrandom(multipliers, size, 0) != (ssize_t)size)
 		return attach_fail(job->error, -EIO, false, "no random numbers: %s",
