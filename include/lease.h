@@ -119,8 +119,9 @@ ICMPX_INLINE __u32 icmpx_seal(__u64 hash, __u64 macs, __u64 tail, __u64 params, 
 
 ICMPX_INLINE __u32 icmpx_seal_of(__u64 hash, const struct icmpx_lease *lease)
 {
-	const __u64 *words = (const __u64 *)(const void *)lease;
+	__u64 words[5];
 
+	__builtin_memcpy(words, lease, sizeof(words));
 	return icmpx_seal(hash, words[1], words[2], words[3], words[4], lease->label_mask);
 }
 

@@ -39,15 +39,21 @@ int caps_read(struct cap_state *caps)
 
 const char *caps_missing(enum caps_task task)
 {
-	static const enum cap wanted[] = {CAPS_BPF, CAPS_NET_ADMIN, CAPS_PERFMON};
-	static const int count[] = {[TASK_READ] = 1, [TASK_DETACH] = 2, [TASK_ATTACH] = 3};
+	static const struct {
+		enum cap cap;
+		enum caps_task from; /* and for those that want more */
+	} wanted[] = {
+		{CAPS_BPF, TASK_READ},
+		{CAPS_NET_ADMIN, TASK_DETACH},
+		{CAPS_PERFMON, TASK_ATTACH},
+	};
 	struct cap_state caps[CAPS_MAX] = {};
 
 	if (caps_read(caps))
 		return NULL;
-	for (int i = 0; i < count[task]; i++)
-		if (!caps[wanted[i]].held)
-			return caps[wanted[i]].name;
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
+		if (task >= wanted[i].from && !caps[wanted[i].cap].held)
+			return caps[wanted[i].cap].name;
 	return NULL;
 }
 

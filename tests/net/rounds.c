@@ -21,7 +21,9 @@ static int count_descriptors(void)
 	DIR *dir = opendir("/proc/self/fd");
 	int count = 0;
 
-	while (dir && readdir(dir))
+	if (!dir)
+		return -1;
+	while (readdir(dir))
 		count++;
 	closedir(dir);
 	return count;
