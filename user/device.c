@@ -19,6 +19,7 @@ int device_get(__u32 ifindex, struct device *device)
 {
 	_cleanup_(close) int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	struct ethtool_drvinfo info = {.cmd = ETHTOOL_GDRVINFO};
+	struct ethtool_value flags = {.cmd = ETHTOOL_GFLAGS};
 	struct ifreq req = {.ifr_ifindex = ifindex};
 
 	if (fd < 0)
@@ -36,6 +37,9 @@ int device_get(__u32 ifindex, struct device *device)
 	req.ifr_data = (void *)&info;
 	if (!ioctl(fd, SIOCETHTOOL, &req))
 		memcpy(device->driver, info.driver, sizeof(device->driver) - 1);
+	req.ifr_data = (void *)&flags;
+	if (!ioctl(fd, SIOCETHTOOL, &req))
+		device->strips_tags = flags.data & ETH_FLAG_RXVLAN;
 	return 0;
 }
 

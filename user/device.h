@@ -12,6 +12,7 @@ struct device {
 	__u32 ifindex;
 	__u32 mtu;
 	bool ethernet;
+	bool strips_tags; /* rx-vlan-offload: XDP sees no VLAN tag */
 };
 
 /* 0 or a negative errno; -ENODEV: no such interface in this namespace. */

@@ -100,6 +100,12 @@ static void device_text(FILE *out, const struct device_report *report)
 		table_cell(table, "nothing");
 	table_cell(table, "driver says");
 	table_cell(table, "%s", driver_says(report));
+	table_cell(table, "VLAN tags");
+	table_cell(table, "%s",
+		   report->device.strips_tags
+			   ? "taken off before XDP: answered there without tag only "
+			     "(ethtool -K rxvlan off)"
+			   : "seen by XDP");
 	trial_cells(table, "native", &report->native);
 	trial_cells(table, "generic", &report->generic);
 	fprintf(out, "\nINTERFACE %s\n", report->device.name);

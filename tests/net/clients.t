@@ -22,7 +22,7 @@ without_times()
 {
 	sed -E -e 's/time[=<]?[0-9. ]*ms//; /^(rtt|round-trip)/d; s/[0-9.]+ ?(ms|usec)//g' \
 		-e 's/xmt\/rcv.*min.*//; s/, ipg\/ewma.*//' \
-		-e 's/TS:.*|^\t[0-9]+ (absolute|not).*|^\t-?[0-9]+$//' \
+		-e 's/TS:.*|^\t[0-9]+ (absolute|not).*|^\t-?[0-9]+$//; s/^(\t[0-9.]+\t).*/\1/' \
 		-e 's/^(\[ *[0-9.]+\]|\(.*\))//; s/\[([0-9A-F]{2}:){5}[0-9A-F]{2}\]/[MAC]/' \
 		-e 's/[0-9.]+ avg.*//; s/min\/avg\/max = .*//; s/\x08//g'
 }

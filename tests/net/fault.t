@@ -9,6 +9,8 @@ set -uo pipefail
 export ASAN_OPTIONS=detect_leaks=0 # LeakSanitizer cannot work under strace
 
 mode=() # as in the attach command
+stride=${ICMPX_VM:+3} # emulation is slow: every third step there
+stride=${stride:-1}
 foreign_clsact=false # whether it is somebody else's: neither made nor removed by icmpx
 
 setup()
@@ -164,23 +166,25 @@ from_attached()
 
 each_step() # DESCRIPTION PREPARE COMMAND...
 {
-	local description=$1 prepare=$2 line number=0 why wrong=() lost sent
+	local description=$1 prepare=$2 line number=0 why wrong=() lost sent tried=0
 	shift 2
 	must "$prepare"
 	must trace "$test_dir/trace" "$@"
 	ping_start
 	while read -r line; do
 		number=$((number + 1))
+		[ $((number % stride)) -eq 0 ] || continue
+		tried=$((tried + 1))
 		# shellcheck disable=SC2086 # two words
 		why=$(step $number "$prepare" $line "$@")
 		[ -z "$why" ] || wrong+=("step $number, before $line: $why")
 	done < <(changes "$test_dir/trace"; echo exit_group 1)
 	ping_stop
 	read -r lost sent < <(ping_lost)
-	if [ ${#wrong[@]} -eq 0 ] && [ $number -gt 5 ]; then
-		pass "$description: killed at each of $number steps"
+	if [ ${#wrong[@]} -eq 0 ] && [ $tried -gt 2 ]; then
+		pass "$description: killed at $tried of $number steps"
 	else
-		fail "$description: killed at each of $number steps" "${wrong[@]}"
+		fail "$description: killed at $tried of $number steps" "${wrong[@]}"
 	fi
 	if $foreign_clsact; then # the kernel drops frames for a moment when one is made or removed
 		is "$description: none of $sent pings lost meanwhile" "$lost" 0

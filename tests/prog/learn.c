@@ -35,8 +35,10 @@ static struct push_bpf *push_load(const struct learn_bpf *learn)
 	int prog = bpf_program__fd(learn->progs.icmpx_learn);
 	__u32 first = 0;
 
-	if (!push)
+	if (!push) {
 		load_failed("push.bpf.o", errno);
+		return NULL;
+	}
 	assert_int_equal(bpf_map_update_elem(bpf_map__fd(push->maps.next), &first, &prog, BPF_ANY),
 			 0);
 	return push;
