@@ -134,6 +134,12 @@ int load_pin_config(const struct programs *programs, const struct pin_dir *dir, 
 	return pins_put(dir, name, bpf_map__fd(programs->echo->maps.rodata));
 }
 
+void load_forget_maps(const struct pin_dir *dir)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(pinned_maps); i++)
+		pins_remove(dir, pinned_maps[i]);
+}
+
 void load_destroy(struct programs *programs)
 {
 	if (programs->echo)

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The two programs to their hooks: which mode, beside whom, in whose place. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "attach_job.h"
+#include "hook_tc.h"
+#include "log.h"
+#include "pins.h"
+#include "util.h"
+
+#define PLAIN_MTU 1500 /* above, a driver may want multi-buffer programs */
+
+/* The kernel's own words for a failure where it gave some. */
+static const char *because(int err)
+{
+	return *log_kernel_message() ? log_kernel_message() : strerror(-err);
+}
+
+int load_failed(struct job *job, const char *what, int err)
+{
+	const char *tail = log_verifier_tail();
+
+	return attach_fail(job->error, err, err != -EPERM && err != -ENOMEM,
+			   "cannot load %s: %s%s%s", what, strerror(-err),
+			   *tail ? "; the verifier's last lines:\n" : "", tail);
+}
+
+/* Pins what is loaded beside what is attached. */
+static int pin_new(struct job *job)
+{
+	const struct pin_dir *dir = &job->old.dir;
+	int err;
+
+	pins_remove(dir, "config_new");
+	pins_remove(dir, "echo_new");
+	err = load_pin_config(&job->programs, dir, "config_new");
+	if (!err)
+		err = pins_put(dir, "echo_new", load_echo_fd(&job->programs));
+	return err ?: load_pin_maps(&job->programs, dir);
+}
+
+/* In libxdp's dispatcher the new program runs behind the old one, which then
+ * goes: there is no moment without either. libxdp loads and attaches in one. */
+static int link_dispatched(struct job *job, enum xdp_mode mode, bool frags)
+{
+	__u32 ifindex = job->device.ifindex;
+	int err;
+
+	if (job->hook.mode != MODE_AUTO && job->hook.mode != mode)
+		return -EBUSY;
+	err = hook_xdp_dispatch(ifindex, load_echo_object(&job->programs), mode, frags);
+	if (!err)
+		err = pin_new(job);
+	if (!err)
+		err = hook_xdp_undispatch(ifindex, pins_prog_id(&job->old.dir, "echo_new"));
+	return err;
+}
+
+static int link_single(struct job *job, enum xdp_mode mode)
+{
+	__u32 ifindex = job->device.ifindex;
+	_cleanup_(close) int old = -1;
+	int fd, err = load_echo(&job->programs);
+
+	job->unloadable = err;
+	if (!err)
+		err = pin_new(job);
+	if (err)
+		return err;
+	fd = load_echo_fd(&job->programs);
+	if (!job->hook.echo_id)
+		return hook_xdp_attach(ifindex, fd, mode);
+	old = xdp_echo_fd(&job->old);
+	if (old < 0)
+		return old;
+	if (mode == job->hook.mode)
+		return hook_xdp_replace(ifindex, fd, old, mode);
+	/* The kernel has no step from one mode to another; it answers in between. */
+	err = hook_xdp_detach(ifindex, old, job->hook.mode);
+	if (!err)
+		err = hook_xdp_attach(ifindex, fd, mode);
+	if (err)
+		hook_xdp_attach(ifindex, old, job->hook.mode);
+	return err;
+}
+
+/* The XDP program to its hook, in one mode, multi-buffer or not. */
+static int link_echo(struct job *job, enum xdp_mode mode, bool frags)
+{
+	int err;
+
+	log_reset();
+	err = load_open_echo(&job->programs, &job->old.dir, &job->config, frags);
+	if (err)
+		return err;
+	return job->dispatch ? link_dispatched(job, mode, frags) : link_single(job, mode);
+}
+
+static int link_native(struct job *job)
+{
+	int err = link_echo(job, MODE_NATIVE, false);
+
+	if (job->unloadable)
+		return load_failed(job, "the fast path", err);
+	if (err && err != -EPERM && err != -EBUSY && err != -ENOMEM &&
+	    job->device.mtu > PLAIN_MTU) {
+		char first[256];
+
+		snprintf(first, sizeof(first), "%s", because(err));
+		job->result->frags = !link_echo(job, MODE_NATIVE, true);
+		if (job->result->frags)
+			return 0;
+		job->unloadable = false; /* as it is, it was loaded */
+		attach_fail(job->error, err, true,
+			    "no native XDP at an MTU of %u: %s; use a smaller MTU "
+			    "or --mode generic",
+			    job->device.mtu, first);
+		return err;
+	}
+	if (err)
+		attach_fail(job->error, err, err == -EOPNOTSUPP,
+			    "no native XDP (driver %s): %s; try --mode generic",
+			    *job->device.driver ? job->device.driver : "unknown", because(err));
+	return err;
+}
+
+static void say_why(struct job *job, const char *text, const char *detail)
+{
+	char *why = job->result->why;
+	size_t used = strlen(why);
+
+	snprintf(why + used, sizeof(job->result->why) - used, "%s%s%s", used ? "; " : "", text,
+		 detail);
+}
+
+static int link_generic(struct job *job)
+{
+	int err = link_echo(job, MODE_GENERIC, false);
+
+	if (job->unloadable)
+		return load_failed(job, "the fast path", err);
+	if (err)
+		attach_fail(job->error, err, false, "no generic XDP: %s", because(err));
+	return err;
+}
+
+/* Native wherever a reply that the driver takes also gets out. */
+static int link_auto(struct job *job)
+{
+	if (job->result->lossy) {
+		job->result->mode = MODE_GENERIC;
+		say_why(job,
+			"generic, since a native veth loses every reply unless its peer "
+			"runs an XDP program too",
+			"");
+		return link_generic(job);
+	}
+	job->result->mode = MODE_NATIVE;
+	if (!link_native(job)) {
+		say_why(job, "native, by the driver ", job->device.driver);
+		return 0;
+	}
+	if (job->unloadable || job->error->err == -EPERM || job->error->err == -EBUSY)
+		return job->error->err;
+	job->result->mode = MODE_GENERIC;
+	say_why(job, "generic, since native was refused: ", because(job->error->err));
+	return link_generic(job);
+}
+
+int link_mode(struct job *job)
+{
+	job->result->mode = job->options->mode;
+	switch (job->options->mode) {
+	case MODE_NATIVE:
+		return link_native(job);
+	case MODE_GENERIC:
+		return link_generic(job);
+	default:
+		return link_auto(job);
+	}
+}
+
+/* clsact with the mark that it is ours, before it is. */
+static int make_clsact(struct job *job)
+{
+	const struct pin_dir *dir = &job->old.dir;
+	int err;
+
+	if (tc_qdisc(job->device.ifindex) == TC_QDISC_CLSACT)
+		return 0;
+	if (!pins_has(dir, PIN_CLSACT)) {
+		err = pins_put(dir, PIN_CLSACT, load_learn_fd(&job->programs));
+		if (err)
+			return err;
+	}
+	err = tc_make_clsact(job->device.ifindex);
+	if (err == -EEXIST) {
+		pins_remove(dir, PIN_CLSACT);
+		err = 0;
+	}
+	return err;
+}
+
+int link_learn(struct job *job)
+{
+	int err = pins_put(&job->old.dir, "learn_new", load_learn_fd(&job->programs));
+
+	log_reset();
+	if (!err)
+		err = make_clsact(job);
+	if (!err)
+		err = tc_attach(job->device.ifindex, load_learn_fd(&job->programs));
+	return err ? attach_fail(job->error, err, err == -EOPNOTSUPP || err == -ENOENT,
+				 "cannot attach the learner at tc egress (clsact, cls_bpf): %s",
+				 because(err))
+		   : 0;
+}
