@@ -16,7 +16,8 @@ const struct argp status_argp = {
 	.children = common_children,
 };
 
-/* Moves the named interfaces' attachments to the front; reports the others. */
+/* Moves the named interfaces' attachments to the front; reports those that have
+ * none. A name is one of this namespace. */
 static int select_named(struct attachment *list, size_t *count, const struct common *args)
 {
 	int status = STATUS_DONE;
@@ -28,7 +29,7 @@ static int select_named(struct attachment *list, size_t *count, const struct com
 		for (; from < *count; from++) {
 			struct attachment a = list[from];
 
-			if (strcmp(a.ifname, args->interfaces[i]))
+			if (a.state == STATE_ELSEWHERE || strcmp(a.ifname, args->interfaces[i]))
 				continue;
 			list[from] = list[kept];
 			list[kept++] = a;

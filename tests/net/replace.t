@@ -17,7 +17,7 @@ leases() # how many are valid
 
 option() # NAME: of what is attached
 {
-	in_ns b "$ICMPX" status --json | grep -o "\"$1\": *[^,]*" | head -n 1 | sed 's/.*: *//'
+	in_ns b "$ICMPX" status eth0 --json | grep -o "\"$1\": *[^,]*" | head -n 1 | sed 's/.*: *//'
 }
 
 ok "attach" in_ns b "$ICMPX" attach eth0 --lease 60

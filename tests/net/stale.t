@@ -60,10 +60,10 @@ renamed()
 	must in_ns b ip link set eth0 name other0
 	must in_ns b ip link set other0 up
 	is "interface renamed: attached" "$(state_of b)" attached
-	if [[ $(in_ns b "$ICMPX" status) == other0:* ]]; then
+	if [[ $(in_ns b "$ICMPX" status other0) == other0:* ]]; then
 		pass "status has today's name"
 	else
-		fail "status has today's name" "$(in_ns b "$ICMPX" status)"
+		fail "status has today's name" "$(in_ns b "$ICMPX" status other0)"
 	fi
 	warms "renamed" b other0 reaches a 10.78.0.1
 	is "detach by the old name: no such interface" \
