@@ -64,8 +64,10 @@ int xdp_remove(const struct attachment *a, struct attach_error *error)
 	if (err)
 		return attach_fail(error, err, false, "cannot detach the learner: %s",
 				   strerror(-err));
-	if (a->dispatcher || a->state != STATE_ATTACHED)
-		hook_xdp_clean(&a->dir, a->present ? a->dir.ifindex : 0);
+	/* libxdp knows no namespaces: for an interface that is not here it cannot
+	 * tell one that is gone from one that has moved or is another's. */
+	if (a->present && (a->dispatcher || a->state != STATE_ATTACHED))
+		hook_xdp_clean(&a->dir, a->dir.ifindex);
 	err = *a->dir.path ? pins_remove_dir(&a->dir) : 0;
 	if (err)
 		return attach_fail(error, err, false, "cannot remove %s: %s", a->dir.path,

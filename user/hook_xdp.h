@@ -38,7 +38,7 @@ int hook_xdp_detach(__u32 ifindex, int prog_fd, enum xdp_mode mode);
  * is none, or made anew with the programs that it has. */
 int hook_xdp_dispatch(__u32 ifindex, struct bpf_object *obj, enum xdp_mode mode, bool frags);
 
-/* Removes what libxdp keeps of a dispatcher that died half made, here or (ifindex 0) anywhere. */
+/* Removes what libxdp keeps of a dispatcher that died half made. */
 void hook_xdp_clean(const struct pin_dir *dir, __u32 ifindex);
 
 /* Takes our programs but `keep_id` (0: all) out of the dispatcher, and the
