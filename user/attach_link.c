@@ -48,8 +48,15 @@ static int link_dispatched(struct job *job, enum xdp_mode mode, bool frags)
 	__u32 ifindex = job->device.ifindex;
 	int err;
 
-	if (job->hook.mode != MODE_AUTO && job->hook.mode != mode)
-		return -EBUSY;
+	if (job->hook.mode != MODE_AUTO && job->hook.mode != mode) {
+		if (job->hook.others)
+			return -EBUSY;
+		/* The kernel has no step from one mode to another; it answers in between. */
+		err = hook_xdp_undispatch(ifindex, 0);
+		if (err)
+			return err;
+		job->hook.mode = MODE_AUTO;
+	}
 	err = hook_xdp_dispatch(ifindex, load_echo_object(&job->programs), mode, frags);
 	if (!err)
 		err = pin_new(job);
@@ -146,9 +153,26 @@ static int link_generic(struct job *job)
 	return err;
 }
 
+/* In the mode of a dispatcher that others are in, too. */
+static int link_beside(struct job *job)
+{
+	job->result->mode = job->hook.mode;
+	say_why(job, "in the mode of the other programs in the dispatcher", "");
+	if (job->hook.mode == MODE_GENERIC)
+		return link_generic(job);
+	if (job->result->lossy)
+		return attach_fail(job->error, -EBUSY, false,
+				   "the other programs in the dispatcher are native, where a veth "
+				   "loses every reply unless its peer runs an XDP program too; "
+				   "--mode native attaches nevertheless");
+	return link_native(job);
+}
+
 /* Native wherever a reply that the driver takes also gets out. */
 static int link_auto(struct job *job)
 {
+	if (job->dispatch && job->hook.others)
+		return link_beside(job);
 	if (job->result->lossy) {
 		job->result->mode = MODE_GENERIC;
 		say_why(job,

@@ -10,6 +10,7 @@
 #include "device.h"
 #include "hook_tc.h"
 #include "hook_xdp.h"
+#include "netns.h"
 #include "pins.h"
 #include "util.h"
 #include "xdp.h"

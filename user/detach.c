@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dispatcher.h"
 #include "hook_tc.h"
 #include "hook_xdp.h"
 #include "pins.h"
@@ -64,9 +65,9 @@ int xdp_remove(const struct attachment *a, struct attach_error *error)
 	if (err)
 		return attach_fail(error, err, false, "cannot detach the learner: %s",
 				   strerror(-err));
-	/* libxdp knows no namespaces: for an interface that is not here it cannot
-	 * tell one that is gone from one that has moved or is another's. */
-	if (a->present && (a->dispatcher || a->state != STATE_ATTACHED))
+	if (!a->present)
+		dispatcher_forget(&a->dir);
+	else if (a->dispatcher || a->state != STATE_ATTACHED)
 		hook_xdp_clean(&a->dir, a->dir.ifindex);
 	err = *a->dir.path ? pins_remove_dir(&a->dir) : 0;
 	if (err)
@@ -78,7 +79,8 @@ int xdp_remove(const struct attachment *a, struct attach_error *error)
 int xdp_detach(const struct attachment *a, struct attach_error *error)
 {
 	_cleanup_(close) int lock = pins_lock(false, NULL);
-	int err;
+	struct attachment now = *a;
+	int err = 0;
 
 	*error = (struct attach_error){};
 	if (a->state == STATE_ELSEWHERE)
@@ -88,7 +90,12 @@ int xdp_detach(const struct attachment *a, struct attach_error *error)
 	if (lock < 0 && lock != -ENOENT)
 		return attach_fail(error, lock, false, "cannot lock the registry: %s",
 				   strerror(-lock));
-	err = xdp_remove(a, error);
+	if (a->present) /* as it is now that nobody else changes it */
+		err = xdp_find(a->dir.ifindex, &now);
+	if (err && err != -ENOENT)
+		return attach_fail(error, err, false, "cannot ask the kernel what is attached: %s",
+				   strerror(-err));
+	err = err ? 0 : xdp_remove(&now, error);
 	if (!err)
 		pins_tidy();
 	return err;

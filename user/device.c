@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <net/if.h>
 #include <net/if_arp.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <linux/ethtool.h>
 #include <linux/sockios.h>
 
@@ -41,46 +37,4 @@ int device_get(__u32 ifindex, struct device *device)
 	if (!ioctl(fd, SIOCETHTOOL, &req))
 		device->strips_tags = flags.data & ETH_FLAG_RXVLAN;
 	return 0;
-}
-
-static bool dir_shows(const char *dir, const char *suffix, bool pids, __u64 inode)
-{
-	DIR *stream = opendir(dir);
-	struct dirent *entry;
-	char path[320];
-	struct stat st;
-	bool found = false;
-
-	if (!stream)
-		return false;
-	while (!found && (entry = readdir(stream))) {
-		if (pids && !isdigit((unsigned char)entry->d_name[0]))
-			continue;
-		snprintf(path, sizeof(path), "%s/%s%s", dir, entry->d_name, suffix);
-		found = !stat(path, &st) && st.st_ino == inode;
-	}
-	closedir(stream);
-	return found;
-}
-
-/* Mounts of namespaces, wherever they are: "... - nsfs nsfs rw", root "net:[N]". */
-static bool mounts_show(__u64 inode)
-{
-	FILE *file = fopen("/proc/1/mountinfo", "re") ?: fopen("/proc/self/mountinfo", "re");
-	char line[1024], mark[48];
-	bool found = false;
-
-	if (!file)
-		return false;
-	snprintf(mark, sizeof(mark), " net:[%llu] ", inode);
-	while (!found && fgets(line, sizeof(line), file))
-		found = strstr(line, mark);
-	fclose(file);
-	return found;
-}
-
-bool netns_lives(__u64 inode)
-{
-	return mounts_show(inode) || dir_shows("/run/netns", "", false, inode) ||
-	       dir_shows("/proc", "/ns/net", true, inode);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Facts about an interface and about network namespaces. */
+/* Facts about an interface. */
 #ifndef ICMPX_DEVICE_H
 #define ICMPX_DEVICE_H
 
@@ -17,9 +17,5 @@ struct device {
 
 /* 0 or a negative errno; -ENODEV: no such interface in this namespace. */
 int device_get(__u32 ifindex, struct device *device);
-
-/* Whether a process, a mount (ip netns) or this one shows such a namespace.
- * One that only a descriptor holds is not found. */
-bool netns_lives(__u64 inode);
 
 #endif

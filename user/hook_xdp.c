@@ -58,9 +58,10 @@ static void look_into_dispatcher(__u32 ifindex, struct xdp_hook *hook)
 		struct bpf_prog_info info = {};
 		__u32 len = sizeof(info);
 
-		if (is_named_ours(prog) &&
-		    !bpf_obj_get_info_by_fd(xdp_program__fd(prog), &info, &len) &&
-		    info.id > hook->echo_id)
+		if (!is_named_ours(prog))
+			hook->others = true;
+		else if (!bpf_obj_get_info_by_fd(xdp_program__fd(prog), &info, &len) &&
+			 info.id > hook->echo_id)
 			hook->echo_id = info.id;
 	}
 }

@@ -17,6 +17,7 @@ struct xdp_hook {
 	__u32 top_id;       /* the program that the driver runs: ours, foreign or a dispatcher */
 	__u32 echo_id;      /* ours; 0: not attached */
 	bool dispatcher;    /* top_id is libxdp's dispatcher */
+	bool others;        /* which has others' programs, too */
 };
 
 /* dir tells what is ours by its pins; without them the program's name must do. */

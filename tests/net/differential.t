@@ -122,7 +122,7 @@ with_icmpx() # DESCRIPTION MODE TRUST SYSCTL...
 	[ "$3" = flow ] || options=(-a)
 	attach b eth0 --mode "$2" --trust "$3" --lease "$lease"
 	verdict "$1, $2, --trust $3: no divergence" \
-		send -r "$test_dir/replies" -p "$(pin_dir b eth0)" -P "$percent" "${options[@]}"
+		send -r "$test_dir/replies" -p "$(pin_dir b eth0)" -P $((lease < 60 ? percent / 2 : percent)) "${options[@]}"
 	must in_ns b "$ICMPX" detach eth0
 	link_down
 }

@@ -39,8 +39,12 @@ ok "another program beside it" other add
 ok "the other program sees the pings that icmpx answers" \
 	moves at_driver b eth0 reaches a 10.81.0.1
 ok "what it drops is not answered" silent a 10.81.0.1 -s 333
+is "no other mode than the other program's" \
+	"$(in_ns b "$ICMPX" attach eth0 --mode native >/dev/null 2>&1; echo $?)" 1
+ok "still answered at the driver after that" at_driver b eth0 reaches a 10.81.0.1
 ok "replace" in_ns b "$ICMPX" attach eth0 --lease 5
-is "one icmpx in the dispatcher" "$(in_ns b bpftool prog show 2>/dev/null | grep -c 'name icmpx_echo')" 1
+is "two programs in the dispatcher" "$(find $bpffs/xdp -name 'prog*-prog' | wc -l)" 2
+warms "the shorter lease is learned" b eth0 reaches a 10.81.0.1
 ok "still answered at the driver, past the other program" \
 	moves at_driver b eth0 reaches a 10.81.0.1
 ok "detach" in_ns b "$ICMPX" detach eth0
@@ -49,8 +53,14 @@ ok "what it drops is dropped" silent a 10.81.0.1 -s 333
 ok "attach where it is" in_ns b "$ICMPX" attach eth0
 warms "answered at the driver" b eth0 reaches a 10.81.0.1
 ok "the other program goes" other remove
+ok "alone, it changes the mode" in_ns b "$ICMPX" attach eth0 --mode native
+ok "and back" in_ns b "$ICMPX" attach eth0
+warms "answered at the driver again" b eth0 reaches a 10.81.0.1
 ok "icmpx is still there" at_driver b eth0 reaches a 10.81.0.1
 ok "detach the last" in_ns b "$ICMPX" detach eth0
 is "nothing is left" "$(programs)$(in_ns b tc qdisc show dev eth0 | grep -c clsact)" 00
+ok "attach" in_ns b "$ICMPX" attach eth0
+must in_ns b ip link del eth0
+ok "interface deleted: detach --all" in_ns b "$ICMPX" detach --all
 is "nothing is left in bpffs" "$(find $bpffs/icmpx $bpffs/xdp 2>/dev/null)" ""
 test_end

@@ -170,6 +170,8 @@ ns_delete() # FULL-NAME
 	local inode
 	inode=$(stat -L -c %i "/run/netns/$1" 2>/dev/null) || return 0
 	ip netns pids "$1" 2>/dev/null | xargs -r kill -9 2>/dev/null
+	# libxdp's pins too, which no namespace's name leads to
+	nsenter --net="/run/netns/$1" "$ICMPX" detach --all >/dev/null 2>&1
 	ip netns delete "$1"
 	rm -rf "$bpffs/icmpx/$inode"-*
 }

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <dirent.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "dispatcher.h"
+#include "netns.h"
+#include "util.h"
+
+static __u32 pinned_id(const char *path)
+{
+	_cleanup_(close) int fd = bpf_obj_get(path);
+	struct bpf_prog_info info = {};
+	__u32 len = sizeof(info);
+
+	return fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &len) ? 0 : info.id;
+}
+
+/* Whether an interface of the present namespace runs the program. */
+static bool runs_here(void *data)
+{
+	struct if_nameindex *names = if_nameindex();
+	__u32 *wanted = data, id;
+	bool runs = false;
+
+	for (struct if_nameindex *i = names; i && i->if_index && !runs; i++)
+		runs = !bpf_xdp_query_id(i->if_index, 0, &id) && id == *wanted;
+	if (names)
+		if_freenameindex(names);
+	return runs;
+}
+
+/* A dispatcher's directory: removed if it holds the program, else left. */
+static void forget(const char *path, __u32 dispatcher, __u32 ours)
+{
+	DIR *stream = opendir(path);
+	struct dirent *entry;
+	char pin[2 * PIN_PATH_MAX + 600];
+	bool holds = false;
+
+	if (!stream)
+		return;
+	while ((entry = readdir(stream))) {
+		snprintf(pin, sizeof(pin), "%s/%s", path, entry->d_name);
+		if (strstr(entry->d_name, "-prog") && pinned_id(pin) == ours)
+			holds = true;
+	}
+	if (holds && !netns_any(runs_here, &dispatcher)) {
+		rewinddir(stream);
+		while ((entry = readdir(stream)))
+			if (entry->d_name[0] != '.')
+				unlinkat(dirfd(stream), entry->d_name, 0);
+		rmdir(path);
+	}
+	closedir(stream);
+}
+
+void dispatcher_forget(const struct pin_dir *dir)
+{
+	__u32 ours = pins_prog_id(dir, "echo");
+	char base[PIN_PATH_MAX], path[PIN_PATH_MAX + 300];
+	struct dirent *entry;
+	DIR *stream;
+
+	snprintf(base, sizeof(base), "%s/../../xdp", dir->path);
+	stream = ours ? opendir(base) : NULL;
+	if (!stream)
+		return;
+	while ((entry = readdir(stream))) {
+		unsigned int ifindex, id;
+
+		if (sscanf(entry->d_name, "dispatch-%u-%u", &ifindex, &id) != 2 ||
+		    ifindex != dir->ifindex)
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", base, entry->d_name);
+		forget(path, id, ours);
+	}
+	closedir(stream);
+	rmdir(base); /* if it is empty now */
+}
