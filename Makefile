@@ -163,10 +163,11 @@ ASAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-f
 asan: deps
 	$(Q)$(MAKE) --no-print-directory BUILD=build/asan SANITIZE='$(ASAN)' CFLAGS='-O1 -g' run-tests
 
+# VM_KERNELS="6.1 6.12" and VM_TESTS="tests/net/vlan.t" choose; else all that there are.
 check-vm:
 	$(call need,$(DEPS) $(DEPS_CHECK) $(DEPS_VM))
 	$(Q)$(MAKE) --no-print-directory tests
-	$(Q)tests/vm/run $(if $(VM_KERNELS),-k "$(VM_KERNELS)")
+	$(Q)tests/vm/run $(if $(VM_KERNELS),-k "$(VM_KERNELS)") $(if $(VM_TESTS),-t "$(VM_TESTS)")
 
 bench: deps
 	$(Q)$(MAKE) --no-print-directory tests

@@ -90,7 +90,7 @@ link_up() # MTU SYSCTL...
 	ns_join a eth0 b eth0
 	sender_up "$1"
 	target_sysctls
-	[ $# -eq 1 ] || must in_ns b sysctl -qw "${@:2}" # before the VLAN device inherits them
+	[ $# -eq 1 ] || must in_ns b sysctl -eqw "${@:2}" # -e: a kernel lacks some; the VLAN device inherits them
 	target_up "$1"
 }
 
