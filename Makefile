@@ -99,10 +99,10 @@ $(eval $(call test_rule,bench,,$(foreach l,frames oracle table,$(BUILD)/tests/pr
 
 DEPS := clang llvm gcc make pkg-config bpftool linux-libc-dev \
 	libbpf-dev libxdp-dev libmnl-dev libjson-c-dev libcap-ng-dev
-DEPS_CHECK := libcmocka-dev perl iproute2 iputils-ping iputils-arping fping busybox nftables ethtool \
+DEPS_CHECK := libcmocka-dev perl iproute2 iputils-ping iputils-arping fping busybox-static nftables ethtool \
 	      strace util-linux valgrind man-db procps
 DEPS_LINT  := clang-format clang-tidy cppcheck shellcheck mandoc
-DEPS_VM    := qemu-system-x86 cpio kmod xz-utils zstd lz4 busybox-static debian-archive-keyring \
+DEPS_VM    := qemu-system-x86 cpio kmod xz-utils zstd lz4 debian-archive-keyring \
 	      libc6-dev bash coreutils
 
 # $(call need,PACKAGES): installs those that are missing.

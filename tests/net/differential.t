@@ -71,6 +71,7 @@ vlan_up() # where the kernel has VLAN devices
 # The hosts of flows_lib.c.
 target_up() # MTU
 {
+	local device
 	must in_ns b ip link set eth0 down
 	must in_ns b ip link set eth0 address 02:00:00:00:0b:01 mtu "$1" addrgenmode none
 	must in_ns b ip link set eth0 up
@@ -82,6 +83,10 @@ target_up() # MTU
 	must in_ns b ip route add 198.51.100.200 via 10.77.0.2 mtu 600
 	must in_ns b ip -6 route add 2001:db8:8::/64 via fd77::2 dev eth0 mtu 1280
 	vlan_up
+	for device in eth0 ${vlan[0]:+eth0.$vid}; do # a neighbour that is not there is known at once
+		in_ns b sysctl -qw "net.ipv4.neigh.${device/./\/}.mcast_solicit=0" \
+			"net.ipv6.neigh.${device/./\/}.mcast_solicit=0"
+	done
 }
 
 link_up() # MTU SYSCTL...

@@ -65,9 +65,10 @@ not() # COMMAND...
 	! "$@"
 }
 
-bail() # REASON: the set-up failed, nothing can be said
+bail() # REASON: the set-up failed, nothing more can be said. Not "Bail out!", which ends all tests
 {
-	printf 'Bail out! %s\n' "$1"
+	fail "set-up: $1"
+	test_end
 	exit 1
 }
 
@@ -85,6 +86,9 @@ skip_all() # CAPABILITY ERROR
 
 # Waiting -------------------------------------------------------------------
 
+patience=${ICMPX_VM:+4} # times as long: emulation is slow
+patience=${patience:-1}
+
 now_ms()
 {
 	echo $((${EPOCHREALTIME/./} / 1000))
@@ -97,10 +101,10 @@ deadline() # SECONDS from now, with a fraction, in ms
 	echo $(($(now_ms) + 10#${ms/./}))
 }
 
-wait_until() # SECONDS COMMAND...: tries until it succeeds or the time is up
+wait_until() # WHOLE-SECONDS COMMAND...: tries until it succeeds or the time is up
 {
 	local end
-	end=$(deadline "$1")
+	end=$(deadline $(($1 * patience)))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ "$(now_ms)" -lt "$end" ] || return 1
@@ -238,9 +242,12 @@ counter() # NAME IFACE COUNTER...: their sum
 
 # Pings ---------------------------------------------------------------------
 
+ping_wait=${ICMPX_VM:+1} # seconds for a reply
+ping_wait=${ping_wait:-0.3}
+
 reaches() # NAME TARGET [PING-OPTION...]
 {
-	in_ns "$1" ping -n -q -c 1 -W 0.3 "${@:3}" "$2"
+	in_ns "$1" ping -n -q -c 1 -W "$ping_wait" "${@:3}" "$2"
 }
 
 silent() # NAME TARGET [PING-OPTION...]: no reply

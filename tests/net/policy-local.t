@@ -23,7 +23,7 @@ setup()
 
 shows_ttl() # TARGET TTL
 {
-	[[ $(in_ns a ping -n -c 1 -W 0.3 "$1") == *"ttl=$2 "* ]]
+	[[ $(in_ns a ping -n -c 1 -W "$ping_wait" "$1") == *"ttl=$2 "* ]]
 }
 
 echo_sysctls()
