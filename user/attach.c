@@ -174,10 +174,12 @@ static int attach_locked(struct job *job)
 {
 	const struct pin_dir *dir = &job->old.dir;
 	__u32 ifindex = job->device.ifindex;
+	bool found;
 	int err;
 
 	job->pinned = !access(dir->path, F_OK);
-	job->had = !xdp_find(ifindex, &job->old) && job->old.state != STATE_STALE;
+	found = !xdp_find(ifindex, &job->old);
+	job->had = found && job->old.state != STATE_STALE;
 	err = check_foreign(job);
 	if (!err)
 		err = fill_multipliers(job);
@@ -185,8 +187,10 @@ static int attach_locked(struct job *job)
 		return err;
 	if (job->had)
 		pins_settle(dir, job->hook.echo_id, job->old.learn_id);
-	else
-		pins_remove_dir(dir);
+	else if (found) /* what an attach that was killed has left, its clsact too */
+		err = xdp_remove(&job->old, job->error);
+	if (err)
+		return err;
 	if (job->had && !job->old.has_config)
 		load_forget_maps(dir);
 	job->result->replaced = job->had;

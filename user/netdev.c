@@ -74,7 +74,7 @@ int netdev_xdp_features(__u32 ifindex, __u64 *features)
 		mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
 	struct wanted family = {.type = CTRL_ATTR_FAMILY_ID, .kind = MNL_TYPE_U16};
 	struct wanted device = {.type = NETDEV_A_XDP_FEATURES, .kind = MNL_TYPE_U64};
-	char buf[256];
+	char buf[256] = {}; /* attributes are padded: with zeros */
 	struct nlmsghdr *message;
 	int err;
 

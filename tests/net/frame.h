@@ -17,8 +17,11 @@
 
 struct frame {
 	__u32 len;
+	__u16 pad; /* so that what follows the Ethernet header is aligned */
 	__u8 data[FRAME_MAX];
 };
+
+_Static_assert((offsetof(struct frame, data) + ETH_HLEN) % 4 == 0, "IP headers are aligned");
 
 enum fill { FILL_RANDOM, FILL_ZERO, FILL_ONES };
 

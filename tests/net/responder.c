@@ -20,7 +20,7 @@ static void answer(int fd)
 {
 	struct sockaddr_in from;
 	socklen_t from_len = sizeof(from);
-	__u8 packet[2048];
+	__u8 packet[2048] __attribute__((aligned(4)));
 	struct iphdr *ip = (struct iphdr *)packet;
 	struct icmphdr *icmp;
 	ssize_t len = recvfrom(fd, packet, sizeof(packet), 0, (struct sockaddr *)&from, &from_len);

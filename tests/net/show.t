@@ -72,7 +72,7 @@ leases()
 	ok "leases: time to expiry ($ttl)" test "${ttl%.*}" -gt 3500 -a "${ttl%.*}" -le 3600
 	ok "leases: text" grep -qE "^eth0 +$peer4 +$local4 +- .* 64 +84 +10\$" <(show leases)
 	attach b eth0 --lease 1
-	ok "leases: those of before run on" grep -q '^2 valid' <(show leases)
+	ok "leases: a shorter --lease ends those of before" grep -q '^0 valid' <(show leases)
 }
 
 watches()
