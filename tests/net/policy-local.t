@@ -45,11 +45,11 @@ hop_limits()
 	warms "before ip_default_ttl=33" b eth0 reaches a 10.78.0.1
 	must in_ns b sysctl -qw net.ipv4.ip_default_ttl=33
 	follows "ip_default_ttl=33: replies have it" shows_ttl 10.78.0.1 33
-	ok "... at the driver too" at_driver b eth0 shows_ttl 10.78.0.1 33
+	ok "... at the driver too" wait_until 2 at_driver b eth0 shows_ttl 10.78.0.1 33
 	warms "before hop_limit=77" b eth0 reaches a fd78::1
 	must in_ns b sysctl -qw net.ipv6.conf.eth0.hop_limit=77
 	follows "hop_limit=77: replies have it" shows_ttl fd78::1 77
-	ok "... at the driver too" at_driver b eth0 shows_ttl fd78::1 77
+	ok "... at the driver too" wait_until 2 at_driver b eth0 shows_ttl fd78::1 77
 }
 
 other_peer_goes_on()
