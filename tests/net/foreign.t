@@ -69,7 +69,7 @@ same_tc()
 {
 	local before during
 	before=$(tc_of_b)
-	attach b eth0 --lease 1
+	attach b eth0 --lease "$short_lease"
 	during=$(tc_of_b)
 	warms "$1" b eth0 reaches a 10.78.0.1
 	ok "$1: replace" in_ns b "$ICMPX" attach eth0 --lease 2

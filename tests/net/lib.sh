@@ -88,6 +88,9 @@ skip_all() # CAPABILITY ERROR
 
 patience=${ICMPX_VM:+4} # times as long: emulation is slow
 patience=${patience:-1}
+short_lease=${ICMPX_VM:+3} # seconds
+# shellcheck disable=SC2034 # for the tests
+short_lease=${short_lease:-1}
 
 now_ms()
 {
@@ -274,14 +277,14 @@ warms() # DESCRIPTION NAME IFACE COMMAND...: the fast path comes to answer this 
 	ok "$1: answered at the driver" wait_until 3 at_driver "${@:2}"
 }
 
-# With --lease 1: true after a lease and some time for scheduling, and from then on.
+# With --lease $short_lease: true after a lease and some time for scheduling, and from then on.
 follows() # DESCRIPTION COMMAND...
 {
 	local description=$1
 	shift
 	if ! wait_until 2 "$@"; then
 		fail "$description within one lease" "$(printf '%q ' "$@")"
-	elif ! holds_for 1.3 "$@" >/dev/null 2>&1; then
+	elif ! holds_for "$short_lease.3" "$@" >/dev/null 2>&1; then
 		fail "$description and stays so" "$(printf '%q ' "$@")"
 	else
 		pass "$description"

@@ -18,7 +18,7 @@ setup()
 	must in_ns b ip addr add 10.78.0.99/24 dev eth0
 	must in_ns b ip addr add fd78::1/64 dev eth0 nodad
 	must in_ns b ip addr add fd78::99/64 dev eth0 nodad
-	attach b eth0 --lease 1
+	attach b eth0 --lease "$short_lease"
 }
 
 shows_ttl() # TARGET TTL

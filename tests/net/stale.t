@@ -46,7 +46,7 @@ replaced()
 	link_up
 	is "another interface with the index: stale" "$(state_of b)" stale
 	ok "ping through it" wait_until 2 reaches a 10.78.0.1
-	ok "attach to it" in_ns b "$ICMPX" attach eth0 --lease 1
+	ok "attach to it" in_ns b "$ICMPX" attach eth0 --lease "$short_lease"
 	is "... attached" "$(state_of b)" attached
 	warms "... and works" b eth0 reaches a 10.78.0.1
 	ok "detach by name" in_ns b "$ICMPX" detach eth0
@@ -55,7 +55,7 @@ replaced()
 
 renamed()
 {
-	attach b eth0 --lease 1
+	attach b eth0 --lease "$short_lease"
 	must in_ns b ip link set eth0 down
 	must in_ns b ip link set eth0 name other0
 	must in_ns b ip link set other0 up
@@ -114,7 +114,7 @@ moved()
 	must in_ns c ip link set eth0 up
 	must in_ns c ip addr add 10.78.0.1/24 dev eth0
 	ok "ping in the new namespace" wait_until 2 reaches a 10.78.0.1
-	ok "attach in the new namespace" in_ns c "$ICMPX" attach eth0 --lease 1
+	ok "attach in the new namespace" in_ns c "$ICMPX" attach eth0 --lease "$short_lease"
 	warms "... works" c eth0 reaches a 10.78.0.1
 	ok "detach" in_ns c "$ICMPX" detach eth0
 	is "... and no program is left" "$(in_ns c ip -d link show dev eth0 | grep -c prog/xdp)" 0

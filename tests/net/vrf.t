@@ -23,7 +23,7 @@ setup()
 	must in_ns b ip addr add fd78::1/64 dev eth0 nodad
 	must in_ns b ip route add 198.51.100.7 via 10.78.0.2 vrf red
 	must in_ns b sysctl -qw net.ipv6.conf.all.keep_addr_on_down=1
-	attach b eth0 --lease 1
+	attach b eth0 --lease "$short_lease"
 }
 
 asks_as_remote()
