@@ -8,7 +8,7 @@ BUILD   := build
 CC      ?= gcc
 CLANG   ?= clang
 BPFTOOL ?= $(firstword $(shell command -v bpftool) /usr/sbin/bpftool)
-PKGS    := libbpf libxdp libmnl json-c libcap-ng
+PKGS    := libbpf libxdp libmnl json-c libcap-ng yajl zlib
 
 CFLAGS  ?= -O2 -g
 # Asked only when something is compiled, so that `make deps` runs without them.
@@ -20,7 +20,8 @@ CPPFLAGS_ALL = -D_GNU_SOURCE -DICMPX_VERSION='"$(VERSION)"' -Iinclude -Iuser -I$
 CFLAGS_ALL   = -std=gnu11 $(WARN) $(CFLAGS) $(SANITIZE)
 LDFLAGS_ALL  = $(LDFLAGS) $(SANITIZE)
 # The C library's headers for <linux/types.h>'s asm/, which clang's bpf target does not find.
-BPF_CFLAGS = -g -O2 -target bpf -mcpu=v3 -Wall -Wextra -Werror -Iinclude -Ibpf $(pkg_cflags) \
+BPF_ARCH := $(subst aarch64,arm64,$(subst x86_64,x86,$(shell uname -m)))
+BPF_CFLAGS = -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) -Wall -Wextra -Wno-unused-parameter -Werror -I. -Iinclude -Ibpf $(pkg_cflags) \
 	     -idirafter /usr/include/$(shell $(CC) -print-multiarch)
 
 ifeq ($(V),1)
@@ -98,7 +99,7 @@ $(eval $(call test_rule,bench,,$(foreach l,frames oracle table,$(BUILD)/tests/pr
 # --- what is needed from Debian ---------------------------------------------
 
 DEPS := clang llvm gcc make pkg-config bpftool linux-libc-dev \
-	libbpf-dev libxdp-dev libmnl-dev libjson-c-dev libcap-ng-dev
+	libbpf-dev libxdp-dev libmnl-dev libjson-c-dev libcap-ng-dev libyajl-dev zlib1g-dev
 DEPS_CHECK := libcmocka-dev perl iproute2 iputils-ping iputils-arping fping busybox-static nftables ethtool \
 	      strace util-linux valgrind man-db procps
 DEPS_LINT  := clang-format clang-tidy cppcheck shellcheck mandoc

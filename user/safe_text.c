@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "safe_text.h"
+
+/* The second byte of these is restricted: overlong forms, surrogates, above U+10FFFF, C1. */
+static bool is_second(unsigned char first, unsigned char second)
+{
+	switch (first) {
+	case 0xc2:
+	case 0xe0:
+		return second >= 0xa0;
+	case 0xed:
+		return second < 0xa0;
+	case 0xf0:
+		return second >= 0x90;
+	case 0xf4:
+		return second < 0x90;
+	}
+	return true;
+}
+
+/* Bytes of the character there; 0: none that may stay. */
+static size_t character_length(const unsigned char *at)
+{
+	size_t length;
+
+	if (at[0] < 0x80)
+		return at[0] >= 0x20 && at[0] != 0x7f;
+	if (at[0] < 0xc2 || at[0] > 0xf4)
+		return 0;
+	length = at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : 4;
+	for (size_t i = 1; i < length; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	return is_second(at[0], at[1]) ? length : 0;
+}
+
+void safe_text(char *text)
+{
+	while (*text) {
+		size_t length = character_length((const unsigned char *)text);
+
+		if (!length) {
+			*text = '?';
+			length = 1;
+		}
+		text += length;
+	}
+}
