@@ -11,6 +11,7 @@
 #include "maps.h"
 #include "limit.h"
 #include "reply.h"
+#include "watch.h"
 
 /* Behind every other program of a dispatcher: what they drop or redirect, the
  * kernel would not have seen either. */
@@ -37,15 +38,20 @@ static __always_inline int verdict_action(__u32 verdict)
 	return bit & VERDICTS_OF(DROP_BIT) ? XDP_DROP : XDP_PASS;
 }
 
-/* The options, none of which a plain configuration has. */
-static __always_inline bool any_peer(const struct request *req)
+/* The options, none of which a plain configuration has, and a trace. */
+static __always_inline bool peerless(const struct request *req)
 {
-	return !req->plain && config.trust == ICMPX_TRUST_ADDRESS;
+	return !req->plain && any_peer();
 }
 
 static __always_inline bool observe(const struct request *req)
 {
 	return !req->plain && config.observe;
+}
+
+static __always_inline bool watched(const struct request *req)
+{
+	return !req->plain && watch.until;
 }
 
 static __always_inline bool family_off(const struct request *req, __u32 family)
@@ -121,7 +127,7 @@ static __always_inline enum icmpx_verdict check_message(struct request *req, __u
 		return ICMPX_PASS_TRUNCATED;
 	if (!csum_is_valid(pseudo))
 		return ICMPX_PASS_ICMP_CSUM;
-	if (any_peer(req) && req->eth->h_source[0] & 1)
+	if (peerless(req) && req->eth->h_source[0] & 1)
 		return ICMPX_PASS_GROUP;
 	return replied;
 }
@@ -227,7 +233,7 @@ static __always_inline enum icmpx_verdict judge_v4(struct request *req, struct i
 		return verdict;
 
 	any = key = (struct key4){.addrs = *(__u64 *)&ip->saddr, .vlan = req->vlan};
-	if (any_peer(req)) {
+	if (peerless(req)) {
 		if (martian_v4(&key))
 			return ICMPX_PASS_MARTIAN;
 		any.addrs = DWORD(0, SECOND_WORD(key.addrs));
@@ -239,9 +245,11 @@ static __always_inline enum icmpx_verdict judge_v4(struct request *req, struct i
 		return ask(req, &requests_v4, &key, verdict);
 	if (observe(req))
 		return ICMPX_OBSERVED_V4;
+	if (watched(req))
+		watch_reply_v4(ip, req->echo);
 	found.lease->served++;
 	reply_v4(req, ip, &found);
-	reply_link(req, &found, any_peer(req));
+	reply_link(req, &found, peerless(req));
 	return ICMPX_REPLIED_V4;
 }
 
@@ -268,7 +276,7 @@ static __always_inline enum icmpx_verdict judge_v6(struct request *req, struct i
 	if (verdict != ICMPX_REPLIED_V6)
 		return verdict;
 
-	if (any_peer(req)) {
+	if (peerless(req)) {
 		if (martian_v6(&key))
 			return ICMPX_PASS_MARTIAN;
 		any.addrs[0] = any.addrs[1] = 0;
@@ -280,9 +288,11 @@ static __always_inline enum icmpx_verdict judge_v6(struct request *req, struct i
 		return ask(req, &requests_v6, &key, verdict);
 	if (observe(req))
 		return ICMPX_OBSERVED_V6;
+	if (watched(req))
+		watch_reply_v6(ip, req->echo);
 	found.lease->served++;
 	reply_v6(req, ip, &found);
-	reply_link(req, &found, any_peer(req));
+	reply_link(req, &found, peerless(req));
 	return ICMPX_REPLIED_V6;
 }
 
@@ -331,8 +341,9 @@ int icmpx_echo(struct xdp_md *ctx)
 	__u64 bytes = req.cur.end - req.cur.pos;
 	__u32 verdict;
 
-	/* Two copies, of which the verifier removes one. */
-	if (config.plain) {
+	/* Two copies. The verifier removes the first, unless the configuration is
+	 * plain; then the second is for the time of a trace. */
+	if (config.plain && likely(!watch.until)) {
 		req.plain = true;
 		verdict = judge(&req);
 	} else {

@@ -67,11 +67,6 @@ static __always_inline bool csum_equal(__u16 a, __u16 b)
 	return a == b || (csum_add(a, 0xffff) == 0xffff && csum_add(b, 0xffff) == 0xffff);
 }
 
-static __always_inline bool any_peer(void)
-{
-	return config.trust == ICMPX_TRUST_ADDRESS;
-}
-
 /* All but the seal. */
 static __always_inline struct icmpx_lease lease_of(const struct reply *reply,
 						   const struct icmpx_request *asked, bool v6)

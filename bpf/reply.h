@@ -17,7 +17,7 @@ struct request {
 	__u32 len;    /* IP datagram, host order */
 	__be32 label; /* IPv6, in place in the header's first word */
 	__u8 tos;     /* or traffic class */
-	bool plain;   /* config.plain, known when this is compiled */
+	bool plain;   /* neither options nor a trace: known when this is compiled */
 };
 
 /* MACs and tags of the lease; any_peer: the reply goes to the request's sender. */

@@ -19,6 +19,12 @@
 #define DWORD(first, second) ((__u64)(first) << 32 | (__u64)(second))
 #endif
 
+/* Whether leases are for all peers, so that their keys have none. */
+static __always_inline bool any_peer(void)
+{
+	return config.trust == ICMPX_TRUST_ADDRESS;
+}
+
 /* Not past, and no further off than a lease that is made now would end: one
  * that was made with a longer --lease does not outlive a replace by more. */
 static __always_inline bool is_valid(__u64 expires, __u64 now)

@@ -13,9 +13,10 @@
 #define ICMPX_PROG_ECHO  "icmpx_echo"
 #define ICMPX_PROG_LEARN "icmpx_learn"
 
-#define ICMPX_MAX_REQUESTS 4096  /* each family */
-#define ICMPX_MAX_SOURCES  16384 /* token buckets of --limit */
-#define ICMPX_MAX_ICMP     2047  /* longest ICMP message whose checksum is verified */
+#define ICMPX_MAX_REQUESTS 4096        /* each family */
+#define ICMPX_MAX_SOURCES  16384       /* token buckets of --limit */
+#define ICMPX_EVENT_BYTES  (256 << 10) /* ring of events for a trace */
+#define ICMPX_MAX_ICMP     2047        /* longest ICMP message whose checksum is verified */
 
 enum icmpx_trust { ICMPX_TRUST_FLOW, ICMPX_TRUST_ADDRESS };
 enum { ICMPX_IPV4 = 1, ICMPX_IPV6 = 2 };
@@ -34,6 +35,13 @@ struct icmpx_source {
 	__be32 addr[4]; /* IPv4 in the last word, as in ::ffff:0:0/96 */
 };
 
+/* Whether somebody wants the replies as events (event.h), and for how long: a
+ * tracer that is killed leaves nothing on. */
+struct icmpx_watch {
+	__u64 until; /* jiffies64: no more from then on; 0: nobody does */
+	__u64 lost;  /* events that the ring had no room for, ever */
+};
+
 /* The programs' .rodata, frozen at load. `icmpx status` reads it back. */
 struct icmpx_config {
 	__u32 layout;   /* ICMPX_LAYOUT */
@@ -41,9 +49,10 @@ struct icmpx_config {
 	__u32 families; /* ICMPX_IPV4 | ICMPX_IPV6 */
 	__u32 observe;  /* answer and drop nothing */
 	__u32 plain;    /* no option that changes the path of a frame: icmpx_plain() */
-	__u32 lease_s;  /* seconds ... */
+	__u32 lease_s;  /* seconds */
 	__u32 hz;       /* jiffies a second */
-	__u64 lease;    /* ... and jiffies */
+	__u32 netns;    /* inode number of the network namespace when attached; 0: unknown */
+	__u64 lease;    /* jiffies */
 	struct icmpx_rate limit, limit_new;
 	__u64 multipliers[ICMPX_MULTIPLIERS];        /* odd, random; kept over a replace */
 	__u32 limit_pps, limit_burst, limit_new_pps; /* as given; 0: none */

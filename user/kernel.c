@@ -200,8 +200,7 @@ static int try_kprobe_multi(void)
 	return only_error(link < 0 ? -errno : link);
 }
 
-/* Type of the perf events that stand for kprobes: -ENOENT without kprobes. */
-static int kprobe_event_type(void)
+int kernel_kprobe_type(void)
 {
 	FILE *file = fopen("/sys/bus/event_source/devices/kprobe/type", "re");
 	int type;
@@ -227,7 +226,7 @@ static int try_kprobe(void)
 
 	if (prog < 0)
 		return prog;
-	type = kprobe_event_type();
+	type = kernel_kprobe_type();
 	if (type < 0)
 		return type;
 	attr.type = type;

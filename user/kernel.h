@@ -44,6 +44,9 @@ int kernel_try(enum kernel_feature feature);
 /* kernel_try() of all, FEATURE_MAX of them. */
 void kernel_try_all(struct feature *features);
 
+/* Type of the perf events that stand for kprobes: -ENOENT without kprobes. */
+int kernel_kprobe_type(void);
+
 /* Whether libxdp's dispatcher could load here; if not, *err (may be NULL) is
  * the negative errno. A few milliseconds. */
 bool kernel_can_dispatch(int *err);

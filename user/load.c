@@ -13,15 +13,21 @@
 
 /* Maps that have a pin, and so outlive a replace. The limiter's buckets do not. */
 static const char *const pinned_maps[] = {
-	"leases_v4", "leases_v6", "requests_v4", "requests_v6", "lessons", "verdicts",
+	"leases_v4", "leases_v6", "requests_v4", "requests_v6",
+	"lessons",   "verdicts",  PIN_EVENTS,    PIN_WATCH,
 };
 
-static bool is_pinned_kind(const struct bpf_map *map)
+/* A map's pin, or NULL. That of a section (.data.watch) is the end of its name:
+ * bpffs takes no dots. */
+static const char *pin_of(const struct bpf_map *map)
 {
+	const char *dot = strrchr(bpf_map__name(map), '.');
+	const char *name = dot ? dot + 1 : bpf_map__name(map);
+
 	for (size_t i = 0; i < ARRAY_SIZE(pinned_maps); i++)
-		if (!strcmp(bpf_map__name(map), pinned_maps[i]))
-			return true;
-	return false;
+		if (!strcmp(name, pinned_maps[i]))
+			return pinned_maps[i];
+	return NULL;
 }
 
 /* Gives the object's maps the elements that already are: those of `other`, or
@@ -34,14 +40,15 @@ static int share_maps(struct bpf_object *obj, const struct bpf_object *other,
 	bpf_object__for_each_map(map, obj)
 	{
 		_cleanup_(close) int pinned = -1;
+		const char *pin = pin_of(map);
 		struct bpf_map *shared;
 		int err;
 
-		if (!is_pinned_kind(map))
+		if (!pin)
 			continue;
 		shared = other ? bpf_object__find_map_by_name(other, bpf_map__name(map)) : NULL;
 		if (!shared) {
-			pinned = pins_get(dir, bpf_map__name(map));
+			pinned = pins_get(dir, pin);
 			if (pinned == -ENOENT)
 				continue;
 			if (pinned < 0)
@@ -114,9 +121,9 @@ static int pin_object(const struct bpf_object *obj, const struct pin_dir *dir)
 
 	bpf_object__for_each_map(map, obj)
 	{
-		const char *name = bpf_map__name(map);
+		const char *name = pin_of(map);
 
-		if (!err && is_pinned_kind(map) && !pins_has(dir, name))
+		if (!err && name && !pins_has(dir, name))
 			err = pins_put(dir, name, bpf_map__fd(map));
 	}
 	return err;

@@ -14,6 +14,8 @@
 
 #define PIN_PATH_MAX 192
 #define PIN_CLSACT   "clsact" /* a pin that says: icmpx made the clsact qdisc */
+#define PIN_EVENTS   "events" /* the ring of the fast path's replies, */
+#define PIN_WATCH    "watch"  /* and struct icmpx_watch: see echo_events.h */
 #define PINS_HOWTO                                                                                 \
 	"no bpffs on /sys/fs/bpf in this mount namespace to keep the programs in; "                \
 	"mount -t bpf bpf /sys/fs/bpf, or enter a namespace with nsenter --net=/run/netns/NAME"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # No memory error, no leak, no descriptor left open; nothing grows with time.
 set -uo pipefail
+# shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
 test_begin leaks

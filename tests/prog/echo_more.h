@@ -153,22 +153,6 @@ static void identification(void **state)
 	}
 }
 
-/* What the kernel's clock says now: the time of a note. */
-static __u64 jiffies_now(struct echo_bpf *skel)
-{
-	struct spec spec = {V4, .peer = 99};
-	struct icmpx_request note;
-	struct frame in;
-	union flow flow;
-
-	frame_build(&in, &spec);
-	flow_of(&flow, &spec, false);
-	bpf_map_delete_elem(requests_of(skel, 4), &flow);
-	frame_run(bpf_program__fd(skel->progs.icmpx_echo), &in, NULL);
-	assert_int_equal(bpf_map_lookup_elem(requests_of(skel, 4), &flow, &note), 0);
-	return note.asked;
-}
-
 static void expiry_is_exact(void **state)
 {
 	struct echo_bpf *skel = loaded(FLOW);

@@ -224,6 +224,21 @@ void leases_clear(const struct echo_bpf *skel, int family)
 	assert_return_code(table_clear(&table), 0);
 }
 
+__u64 jiffies_now(const struct echo_bpf *skel)
+{
+	struct spec spec = {.family = 4, .peer = 99};
+	struct icmpx_request note;
+	struct frame in;
+	union flow flow;
+
+	frame_build(&in, &spec);
+	flow_of(&flow, &spec, false);
+	bpf_map_delete_elem(requests_of(skel, 4), &flow);
+	frame_run(bpf_program__fd(skel->progs.icmpx_echo), &in, NULL);
+	assert_int_equal(bpf_map_lookup_elem(requests_of(skel, 4), &flow, &note), 0);
+	return note.asked;
+}
+
 void state_clear(const struct echo_bpf *skel)
 {
 	leases_clear(skel, 4);

@@ -58,6 +58,9 @@ bool lease_get(const struct echo_bpf *skel, int family, const union flow *flow,
 	       struct icmpx_lease *lease);
 int lease_count(const struct echo_bpf *skel, int family);
 void leases_clear(const struct echo_bpf *skel, int family);
+/* What the kernel's clock of leases says: the time of a note. Where a lease is for
+ * any peer, only before it is granted. */
+__u64 jiffies_now(const struct echo_bpf *skel);
 /* Forgets leases, requests and buckets. */
 void state_clear(const struct echo_bpf *skel);
 
