@@ -60,6 +60,7 @@ static void fill_config(struct job *job)
 	*config = job->options->config;
 	config->layout = ICMPX_LAYOUT;
 	config->hz = ticks_a_second();
+	config->netns = job->old.dir.netns;
 	config->lease = (__u64)config->lease_s * config->hz;
 	config->limit = rate_of(config->limit_pps, config->limit_burst);
 	config->limit_new = rate_of(config->limit_new_pps, config->limit_new_pps);
@@ -83,17 +84,19 @@ static int check_device(struct job *job, __u32 ifindex)
 	return 0;
 }
 
+static int cannot_ask(struct job *job, int err)
+{
+	return attach_fail(job->error, err, false, "cannot ask the kernel what is attached: %s",
+			   strerror(-err));
+}
+
 /* Refuses what would disturb somebody else. */
 static int check_foreign(struct job *job)
 {
-	__u32 ifindex = job->device.ifindex;
-	int err = hook_xdp_query(ifindex, &job->old.dir, &job->hook);
-	int qdisc = tc_qdisc(ifindex), why = 0;
+	int qdisc = tc_qdisc(job->device.ifindex), why = 0;
 
-	if (err || qdisc < 0)
-		return attach_fail(job->error, err ?: qdisc, false,
-				   "cannot ask the kernel what is attached: %s",
-				   strerror(err ? -err : -qdisc));
+	if (qdisc < 0)
+		return cannot_ask(job, qdisc);
 	job->dispatch = kernel_can_dispatch(&why);
 	if (job->hook.top_id && !job->hook.echo_id && !job->hook.dispatcher)
 		return attach_fail(job->error, -EBUSY, false,
@@ -178,7 +181,10 @@ static int attach_locked(struct job *job)
 	int err;
 
 	job->pinned = !access(dir->path, F_OK);
-	found = !xdp_find(ifindex, &job->old);
+	err = xdp_find_hook(ifindex, &job->old, &job->hook);
+	if (err && err != -ENOENT)
+		return cannot_ask(job, err);
+	found = !err;
 	job->had = found && job->old.state != STATE_STALE;
 	err = check_foreign(job);
 	if (!err)

@@ -10,8 +10,6 @@
 #include "pins.h"
 #include "util.h"
 
-#define PLAIN_MTU 1500 /* above, a driver may want multi-buffer programs */
-
 /* The kernel's own words for a failure where it gave some. */
 static const char *because(int err)
 {
@@ -41,28 +39,47 @@ static int pin_new(struct job *job)
 	return err ?: load_pin_maps(&job->programs, dir);
 }
 
-/* In libxdp's dispatcher the new program runs behind the old one, which then
- * goes: there is no moment without either. libxdp loads and attaches in one. */
-static int link_dispatched(struct job *job, enum xdp_mode mode, bool frags)
+/* libxdp loads and attaches in one. */
+static int dispatch_new(struct job *job, enum xdp_mode mode, bool frags)
 {
+	int err = hook_xdp_dispatch(job->device.ifindex, load_echo_object(&job->programs), mode,
+				    frags);
+
+	return err ?: pin_new(job);
+}
+
+/* The kernel has no step from one mode to another; it answers in between. */
+static int redispatch(struct job *job, enum xdp_mode mode, bool frags)
+{
+	_cleanup_(close) int old = job->hook.others ? -EBUSY : xdp_echo_fd(&job->old);
 	__u32 ifindex = job->device.ifindex;
 	int err;
 
-	if (job->hook.mode != MODE_AUTO && job->hook.mode != mode) {
-		if (job->hook.others)
-			return -EBUSY;
-		/* The kernel has no step from one mode to another; it answers in between. */
-		err = hook_xdp_undispatch(ifindex, 0);
-		if (err)
-			return err;
-		job->hook.mode = MODE_AUTO;
+	if (old < 0)
+		return old;
+	err = hook_xdp_undispatch(ifindex, 0);
+	if (err)
+		return err;
+	err = dispatch_new(job, mode, frags);
+	if (err) {
+		hook_xdp_undispatch(ifindex, 0);
+		hook_xdp_redispatch(ifindex, old, job->hook.mode);
 	}
-	err = hook_xdp_dispatch(ifindex, load_echo_object(&job->programs), mode, frags);
-	if (!err)
-		err = pin_new(job);
-	if (!err)
-		err = hook_xdp_undispatch(ifindex, pins_prog_id(&job->old.dir, "echo_new"));
 	return err;
+}
+
+/* In libxdp's dispatcher the new program runs behind the old one, which then
+ * goes: in the same mode, there is no moment without either. */
+static int link_dispatched(struct job *job, enum xdp_mode mode, bool frags)
+{
+	int err;
+
+	if (job->hook.mode != MODE_AUTO && job->hook.mode != mode)
+		return redispatch(job, mode, frags);
+	err = dispatch_new(job, mode, frags);
+	if (err)
+		return err;
+	return hook_xdp_undispatch(job->device.ifindex, pins_prog_id(&job->old.dir, "echo_new"));
 }
 
 static int link_single(struct job *job, enum xdp_mode mode)
@@ -112,7 +129,7 @@ static int link_native(struct job *job)
 	if (job->unloadable)
 		return load_failed(job, "the fast path", err);
 	if (err && err != -EPERM && err != -EBUSY && err != -ENOMEM &&
-	    job->device.mtu > PLAIN_MTU) {
+	    job->device.mtu > DEVICE_PLAIN_MTU) {
 		char first[256];
 
 		snprintf(first, sizeof(first), "%s", because(err));

@@ -15,6 +15,15 @@
 #include "util.h"
 #include "xdp.h"
 
+/* The kernel writes as much as the map holds: another version's options may be longer. */
+static bool has_size(int fd, size_t size)
+{
+	struct bpf_map_info info = {};
+	__u32 length = sizeof(info);
+
+	return !bpf_obj_get_info_by_fd(fd, &info, &length) && info.value_size == size;
+}
+
 /* The options of the program that is attached: a replace that was killed
  * between its steps leaves two. */
 static void read_config(struct attachment *a)
@@ -25,7 +34,8 @@ static void read_config(struct attachment *a)
 
 	if (fd < 0)
 		fd = pins_get(&a->dir, "config");
-	a->has_config = fd >= 0 && !bpf_map_lookup_elem(fd, &key, &a->config) &&
+	a->has_config = fd >= 0 && has_size(fd, sizeof(a->config)) &&
+			!bpf_map_lookup_elem(fd, &key, &a->config) &&
 			a->config.layout == ICMPX_LAYOUT;
 }
 
@@ -46,9 +56,8 @@ static void judge(struct attachment *a, bool pinned)
 		a->reason = "its pins are missing";
 }
 
-int xdp_find(__u32 ifindex, struct attachment *a)
+int xdp_find_hook(__u32 ifindex, struct attachment *a, struct xdp_hook *hook)
 {
-	struct xdp_hook hook;
 	struct device device;
 	bool pinned;
 	int err;
@@ -61,12 +70,12 @@ int xdp_find(__u32 ifindex, struct attachment *a)
 	memcpy(a->ifname, device.name, sizeof(a->ifname));
 	pinned = !pins_dir(ifindex, &a->dir) && !access(a->dir.path, F_OK);
 	a->dir.ifindex = ifindex;
-	err = hook_xdp_query(ifindex, &a->dir, &hook);
+	err = hook_xdp_query(ifindex, &a->dir, hook);
 	if (err)
 		return err;
-	a->echo_id = hook.echo_id;
-	a->mode = hook.echo_id ? hook.mode : MODE_AUTO;
-	a->dispatcher = hook.echo_id && hook.dispatcher;
+	a->echo_id = hook->echo_id;
+	a->mode = hook->echo_id ? hook->mode : MODE_AUTO;
+	a->dispatcher = hook->echo_id && hook->dispatcher;
 	a->learn_id = tc_learner_id(ifindex);
 	if (!pinned && !a->echo_id && !a->learn_id)
 		return -ENOENT;
@@ -74,6 +83,13 @@ int xdp_find(__u32 ifindex, struct attachment *a)
 		read_config(a);
 	judge(a, pinned);
 	return 0;
+}
+
+int xdp_find(__u32 ifindex, struct attachment *a)
+{
+	struct xdp_hook hook;
+
+	return xdp_find_hook(ifindex, a, &hook);
 }
 
 /* An entry of the registry: of this namespace, of another, or of none any more. */

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <linux/types.h>
 
+#define DEVICE_PLAIN_MTU 1500 /* above, a driver may want multi-buffer programs */
+
 struct device {
 	char name[16];
 	char driver[32]; /* "" when it does not say */

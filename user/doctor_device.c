@@ -10,8 +10,6 @@
 #include "netdev.h"
 #include "util.h"
 
-#define PLAIN_MTU 1500 /* above, a driver may want multi-buffer programs */
-
 #ifndef BPF_F_XDP_HAS_FRAGS
 #define BPF_F_XDP_HAS_FRAGS (1U << 5) /* kernel 5.18 */
 #endif
@@ -43,7 +41,7 @@ static struct xdp_trial try_mode(const struct device *device, __u32 flags)
 	struct xdp_trial trial = {.done = true};
 
 	trial.err = attach_once(device->ifindex, flags, 0);
-	if (trial.err && device->mtu > PLAIN_MTU) {
+	if (trial.err && device->mtu > DEVICE_PLAIN_MTU) {
 		trial.frags = !attach_once(device->ifindex, flags, BPF_F_XDP_HAS_FRAGS);
 		if (trial.frags)
 			trial.err = 0;

@@ -112,9 +112,8 @@ int hook_xdp_detach(__u32 ifindex, int prog_fd, enum xdp_mode mode)
 	return bpf_xdp_detach(ifindex, mode_flags(mode) | XDP_FLAGS_REPLACE, &opts);
 }
 
-int hook_xdp_dispatch(__u32 ifindex, struct bpf_object *obj, enum xdp_mode mode, bool frags)
+static int dispatch(__u32 ifindex, struct xdp_program *prog, enum xdp_mode mode, bool frags)
 {
-	struct xdp_program *prog = xdp_program__from_bpf_obj(obj, "xdp");
 	int err = libxdp_get_error(prog);
 
 	if (err)
@@ -125,6 +124,16 @@ int hook_xdp_dispatch(__u32 ifindex, struct bpf_object *obj, enum xdp_mode mode,
 		err = xdp_program__attach(prog, ifindex, libxdp_mode(mode), 0);
 	xdp_program__close(prog);
 	return err;
+}
+
+int hook_xdp_dispatch(__u32 ifindex, struct bpf_object *obj, enum xdp_mode mode, bool frags)
+{
+	return dispatch(ifindex, xdp_program__from_bpf_obj(obj, "xdp"), mode, frags);
+}
+
+int hook_xdp_redispatch(__u32 ifindex, int prog_fd, enum xdp_mode mode)
+{
+	return dispatch(ifindex, xdp_program__from_fd(prog_fd), mode, false);
 }
 
 void hook_xdp_clean(const struct pin_dir *dir, __u32 ifindex)

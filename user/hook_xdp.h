@@ -39,6 +39,9 @@ int hook_xdp_detach(__u32 ifindex, int prog_fd, enum xdp_mode mode);
  * is none, or made anew with the programs that it has. */
 int hook_xdp_dispatch(__u32 ifindex, struct bpf_object *obj, enum xdp_mode mode, bool frags);
 
+/* The same for a program that was in a dispatcher before. */
+int hook_xdp_redispatch(__u32 ifindex, int prog_fd, enum xdp_mode mode);
+
 /* Removes what libxdp keeps of a dispatcher that died half made. */
 void hook_xdp_clean(const struct pin_dir *dir, __u32 ifindex);
 

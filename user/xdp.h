@@ -17,6 +17,8 @@ struct attach_options {
 	struct icmpx_config config; /* trust, families, observe, lease_s, limit_* are given */
 };
 
+struct xdp_hook;
+
 enum attach_state {
 	STATE_ATTACHED,  /* XDP and learner are ours */
 	STATE_PARTIAL,   /* one of them: an interrupted attach or detach, or somebody removed one */
@@ -42,6 +44,9 @@ struct attachment {
 /* Fills *a for an interface of this namespace. 0; -ENOENT: nothing of icmpx
  * there; or another negative errno. */
 int xdp_find(__u32 ifindex, struct attachment *a);
+
+/* The same, and who is at the XDP hook: *hook is filled with -ENOENT, too. */
+int xdp_find_hook(__u32 ifindex, struct attachment *a, struct xdp_hook *hook);
 
 /* Every attachment that a pin or an interface of this namespace knows of.
  * *list is the caller's to free. 0 or a negative errno. */

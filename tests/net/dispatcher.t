@@ -3,6 +3,7 @@
 # Beside somebody else's XDP program, through libxdp's dispatcher: both run, the
 # other one's drops hold, each comes and goes alone.
 set -uo pipefail
+# shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
 test_begin dispatcher
@@ -23,6 +24,11 @@ programs() # in the dispatcher
 	in_ns b ip -d link show dev eth0 | grep -c xdp_dispatcher
 }
 
+option() # IFACE NAME: of what is attached
+{
+	in_ns b "$ICMPX" status "$1" --json | grep -o "\"$2\": *[^,]*" | head -n 1 | sed 's/.*: *//'
+}
+
 moves() # COMMAND...: the other program's counter does
 {
 	local before
@@ -32,7 +38,7 @@ moves() # COMMAND...: the other program's counter does
 }
 
 is "nothing is there" "$(programs)" 0
-ok "attach alone" in_ns b "$ICMPX" attach eth0
+ok "attach alone" in_ns b "$ICMPX" attach eth0 --lease 60
 is "a dispatcher is there" "$(programs)" 1
 warms "a ping is answered at the driver" b eth0 reaches a 10.81.0.1
 ok "another program beside it" other add
@@ -50,15 +56,37 @@ ok "still answered at the driver, past the other program" \
 ok "detach" in_ns b "$ICMPX" detach eth0
 ok "the other program is still there" moves reaches a 10.81.0.1
 ok "what it drops is dropped" silent a 10.81.0.1 -s 333
-ok "attach where it is" in_ns b "$ICMPX" attach eth0
+ok "attach where it is" in_ns b "$ICMPX" attach eth0 --lease 60
 warms "answered at the driver" b eth0 reaches a 10.81.0.1
 ok "the other program goes" other remove
-ok "alone, it changes the mode" in_ns b "$ICMPX" attach eth0 --mode native
-ok "and back" in_ns b "$ICMPX" attach eth0
+ok "alone, it changes the mode" in_ns b "$ICMPX" attach eth0 --mode native --lease 60
+ok "and back" in_ns b "$ICMPX" attach eth0 --lease 60
 warms "answered at the driver again" b eth0 reaches a 10.81.0.1
 ok "icmpx is still there" at_driver b eth0 reaches a 10.81.0.1
 ok "detach the last" in_ns b "$ICMPX" detach eth0
 is "nothing is left" "$(programs)$(in_ns b tc qdisc show dev eth0 | grep -c clsact)" 00
+
+# A bridge has no native XDP.
+must in_ns b ip link add br0 type bridge
+must in_ns b ip addr add 10.81.1.1/24 dev br0
+must in_ns b ip link set br0 up
+ns_join a eth1 b eth1
+must in_ns b ip link set eth1 master br0
+must in_ns a ip addr add 10.81.1.2/24 dev eth1
+ok "attach to a bridge, generic" in_ns b "$ICMPX" attach br0 --mode generic --lease 60
+warms "a ping is answered at the driver" b br0 reaches a 10.81.1.1
+before=$(option br0 echo_prog_id)
+is "native, alone in a dispatcher, is refused: exit status" \
+	"$(in_ns b "$ICMPX" attach br0 --mode native >/dev/null 2>&1; echo $?)" 3
+is "the old program is back" "$(option br0 echo_prog_id)" "$before"
+is "in its mode" "$(option br0 mode)" '"generic"'
+is "in a dispatcher" "$(option br0 dispatcher)" true
+ok "still answered at the driver" at_driver b br0 reaches a 10.81.1.1
+ok "replace in the same mode" in_ns b "$ICMPX" attach br0 --mode generic --lease 60
+ok "still answered at the driver" at_driver b br0 reaches a 10.81.1.1
+ok "detach" in_ns b "$ICMPX" detach br0
+is "nothing is left in bpffs" "$(find $bpffs/icmpx $bpffs/xdp 2>/dev/null)" ""
+
 ok "attach" in_ns b "$ICMPX" attach eth0
 must in_ns b ip link del eth0
 ok "interface deleted: detach --all" in_ns b "$ICMPX" detach --all

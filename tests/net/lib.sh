@@ -158,14 +158,6 @@ ns_join() # NS1 IFACE1 NS2 IFACE2: with a veth pair, both ends up
 	must in_ns "$3" ip link set "$4" up
 }
 
-ifindex() # NAME IFACE
-{
-	local index
-	index=$(in_ns "$1" cat "/sys/class/net/$2/ifindex" 2>/dev/null) ||
-		index=$(in_ns "$1" ip -o link show dev "$2" | cut -d: -f1)
-	echo "$index"
-}
-
 pin_dir() # NAME IFACE: where icmpx has its pins for this interface
 {
 	echo "$bpffs/icmpx/${ns_inode[$1]}-$(in_ns "$1" ip -o link show dev "$2" | cut -d: -f1)"

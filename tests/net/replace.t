@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # attach on an attached interface: what stays, what goes, what changes.
 set -uo pipefail
+# shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
 test_begin replace
@@ -15,9 +16,9 @@ leases() # how many are valid
 	in_ns b "$ICMPX" leases | grep -c '^eth0 '
 }
 
-option() # NAME: of what is attached
+option() # NAME [IFACE]: of what is attached
 {
-	in_ns b "$ICMPX" status eth0 --json | grep -o "\"$1\": *[^,]*" | head -n 1 | sed 's/.*: *//'
+	in_ns b "$ICMPX" status "${2:-eth0}" --json | grep -o "\"$1\": *[^,]*" | head -n 1 | sed 's/.*: *//'
 }
 
 ok "attach" in_ns b "$ICMPX" attach eth0 --lease 60
@@ -47,4 +48,20 @@ is "it is generic" "$(option mode)" '"generic"'
 ok "--observe answers nothing" in_ns b "$ICMPX" attach eth0 --observe
 ok "the kernel answers" wait_until 3 by_kernel b eth0 reaches a 10.82.0.1
 ok "detach" in_ns b "$ICMPX" detach eth0
+
+# A bridge has no native XDP.
+must in_ns b ip addr del 10.82.0.1/24 dev eth0
+must in_ns b ip link add br0 type bridge
+must in_ns b ip addr add 10.82.0.1/24 dev br0
+must in_ns b ip link set br0 up
+must in_ns b ip link set eth0 master br0
+ok "attach to a bridge" in_ns b "$ICMPX" attach br0 --lease 60
+warms "a ping is answered at the driver" b br0 reaches a 10.82.0.1
+before=$(option echo_prog_id br0)
+is "native is refused: exit status" \
+	"$(in_ns b "$ICMPX" attach br0 --mode native >/dev/null 2>&1; echo $?)" 3
+is "the old program is back" "$(option echo_prog_id br0)" "$before"
+is "in its mode" "$(option mode br0)" '"generic"'
+ok "still answered at the driver" at_driver b br0 reaches a 10.82.0.1
+ok "detach" in_ns b "$ICMPX" detach br0
 test_end
