@@ -50,7 +50,8 @@
 	/* The receive softirq, up to the protocol. */                                              \
 	X(0, "process_backlog", "__netif_receive_skb", "__netif_receive_skb_one_core")              \
 	X(4, "__netif_receive_skb_one_core", "ip_rcv", "-ip_rcv_core", "ip_rcv_finish",             \
-	  "ip_local_deliver", "ip_local_deliver_finish", "ip_protocol_deliver_rcu", "icmp_rcv")     \
+	  "ip_local_deliver", "ip_local_deliver_finish", "ip_protocol_deliver_rcu",                 \
+	  "-raw_local_deliver", "icmp_rcv")                                                         \
 	X(4, "__netif_receive_skb_one_core", "ip_rcv", "-ip_rcv_core", "ip_rcv_finish",             \
 	  "ip_forward", "ip_forward_finish", "ip_output", "ip_finish_output", "ip_finish_output2")  \
 	X(4, "ip_sublist_rcv_finish", "ip_local_deliver", "ip_local_deliver_finish",                \
@@ -77,6 +78,7 @@
 	X(4, "icmp_rcv", "icmp_unreach", "icmp_socket_deliver", "raw_icmp_error")                   \
 	X(4, "icmp_rcv", "icmp_unreach", "icmp_socket_deliver", "icmp_err", "ping_err")             \
 	/* The protocol, up to the socket. */                                                       \
+	X(6, "ip6_protocol_deliver_rcu", "-raw6_local_deliver", "icmpv6_rcv")                       \
 	X(4, "ip_protocol_deliver_rcu", "raw_local_deliver", "raw_rcv", "raw_rcv_skb",              \
 	  "sock_queue_rcv_skb_reason", "__sock_queue_rcv_skb", "sock_def_readable")                 \
 	X(6, "ip6_protocol_deliver_rcu", "raw6_local_deliver", "rawv6_rcv", "rawv6_rcv_skb",        \

@@ -11,15 +11,15 @@
 	X(SEND, "send", "system call to the device's queue")                                       \
 	X(NEIGHBOUR, "neighbour", "waiting for the neighbour's MAC address")                       \
 	X(QUEUE, "queue", "in the queue (qdisc)")                                                  \
-	X(DRIVER, "driver", "driver, to the next device or the other end, here too")               \
+	X(DRIVER, "driver", "driver, to the next device or the peer")                              \
 	X(WIRE, "wire", "driver, wire and the other machine")                                      \
 	X(SOFTIRQ, "softirq", "waiting for the receive softirq")                                   \
 	X(XDP, "xdp", "received and answered at the driver")                                       \
 	X(RECEIVE, "receive", "receive stack")                                                     \
-	X(ICMP, "icmp", "ICMP makes the answer (tp alone: its way in and out too)")                \
+	X(ICMP, "icmp", "ICMP makes the answer (tp: in and out too)")                              \
 	X(TRANSMIT, "transmit", "the answer's way to the device's queue")                          \
 	X(FORWARD, "forward", "forwarded")                                                         \
-	X(WAIT, "wait", "in the socket's queue, until its reader comes")                           \
+	X(WAIT, "wait", "in the socket's queue, for its reader")                                   \
 	X(WAKEUP, "wakeup", "the reader is woken, until it runs")                                  \
 	X(READ, "read", "the reader runs, until it copies")                                        \
 	X(COPY, "copy", "copying, until the system call returns")                                  \

@@ -47,7 +47,8 @@ static const struct frame *find(const struct frames *frames, const char *name)
 	"ohandle_softirqs onet_rx_action o__napi_poll oprocess_backlog .__netif_receive_skb "      \
 	"o__netif_receive_skb_one_core o__netif_receive_skb_core *netif_receive_skb "              \
 	".ip_rcv .ip_rcv_core .ip_rcv_finish .ip_local_deliver oip_local_deliver_finish "          \
-	"oip_protocol_deliver_rcu oicmp_rcv oicmp_echo oicmp_reply .ip_route_output_flow "         \
+	"oip_protocol_deliver_rcu .raw_local_deliver oicmp_rcv oicmp_echo oicmp_reply "            \
+	".ip_route_output_flow "                                                                   \
 	".icmp_push_reply .ip_append_data oip_push_pending_frames .ip_send_skb .ip_local_out "     \
 	"oip_output .ip_finish_output oip_finish_output2 o__dev_queue_xmit *net_dev_queue "        \
 	"odev_hard_start_xmit oveth_xmit .__dev_forward_skb o__netif_rx onetif_rx_internal "       \
@@ -191,7 +192,7 @@ static void ping_socket(void **state)
 	       "o__sys_sendto .sock_sendmsg .inet_sendmsg oping_v4_sendmsg .ip_route_output_flow "
 	       ".ip_append_data oip_push_pending_frames .ip_send_skb .ip_local_out oip_output "
 	       ".ip_finish_output oip_finish_output2 o__dev_queue_xmit *net_dev_queue "
-	       "ohandle_softirqs oip_protocol_deliver_rcu oicmp_rcv oping_rcv "
+	       "ohandle_softirqs oip_protocol_deliver_rcu .raw_local_deliver oicmp_rcv oping_rcv "
 	       ".__ping_queue_rcv_skb osock_queue_rcv_skb_reason o__sock_queue_rcv_skb "
 	       "osock_def_readable *sk_data_ready "
 	       "*recvmsg o__sys_recvmsg o___sys_recvmsg o____sys_recvmsg osock_recvmsg "
@@ -220,7 +221,8 @@ static void ipv6(void **state)
 	       ".ip6_append_data .ip6_push_pending_frames oip6_send_skb .ip6_local_out oip6_output "
 	       "oip6_finish_output .ip6_finish_output2 o__dev_queue_xmit *net_dev_queue "
 	       "ohandle_softirqs o__netif_receive_skb_one_core .ipv6_rcv .ip6_rcv_core "
-	       ".ip6_rcv_finish oip6_input oip6_input_finish oip6_protocol_deliver_rcu oicmpv6_rcv "
+	       ".ip6_rcv_finish oip6_input oip6_input_finish oip6_protocol_deliver_rcu "
+	       ".raw6_local_deliver oicmpv6_rcv "
 	       "oicmpv6_echo_reply .ip6_route_output_flags .ip6_append_data "
 	       ".icmpv6_push_pending_frames .ip6_push_pending_frames oip6_send_skb .ip6_local_out "
 	       "oip6_output oip6_finish_output .ip6_finish_output2 o__dev_queue_xmit "
@@ -251,7 +253,8 @@ static void udp_error(void **state)
 	       "ohandle_softirqs oip_protocol_deliver_rcu .udp_rcv o__udp4_lib_rcv o__icmp_send "
 	       "*icmp_send .ip_route_output_flow .icmp_push_reply .ip_append_data "
 	       "oip_push_pending_frames .ip_send_skb .ip_local_out oip_output .ip_finish_output "
-	       "oip_finish_output2 o__dev_queue_xmit *net_dev_queue oicmp_rcv oicmp_unreach "
+	       "oip_finish_output2 o__dev_queue_xmit *net_dev_queue .raw_local_deliver oicmp_rcv "
+	       "oicmp_unreach "
 	       ".icmp_socket_deliver .udp_err o__udp4_lib_err osk_error_report "
 	       "osock_def_error_report o__wake_up_sync_key otry_to_wake_up *sched_waking "
 	       "*inet_sk_error_report");
