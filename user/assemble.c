@@ -118,10 +118,20 @@ static void unlink_ping(struct assembler *assembler, struct open_ping *open)
 	open->serial = 0;
 }
 
+static void keep_recent(struct assembler *assembler, const struct identity *identity)
+{
+	struct recent *recent = &assembler->recent[identity_hash(identity) % RECENT];
+
+	recent->identity = *identity;
+	recent->time = assembler->now;
+}
+
 void open_ping_close(struct assembler *assembler, struct open_ping *open, bool pushed_out)
 {
 	struct assemble_counts *counts = &assembler->counts;
 
+	if (open->ping.packet.protocol != IPPROTO_UDP)
+		keep_recent(assembler, &open->alias.identity);
 	unlink_ping(assembler, open);
 	open->ping.lost = counts->lost - open->lost_before;
 	open_ping_finish(open, pushed_out, assembler->options.max_hops);
@@ -203,7 +213,7 @@ static int process(struct assembler *assembler, struct icmpx_event *event, bool 
 		return err;
 	assembler->counts.events++;
 	assembler->counts.orphans += !open;
-	assembler->counts.late += late;
+	assembler->counts.late += late && !is_remembered(event);
 	if (!late)
 		pointers_forget(assembler, event);
 	return 0;
@@ -326,7 +336,9 @@ struct assembler *assembler_new(const struct assemble_options *options,
 	TAILQ_INIT(&assembler->spare);
 	for (int i = 0; i < WAIT_MAX; i++)
 		TAILQ_INIT(&assembler->silent[i]);
-	if (identity_table_init(&assembler->identities, 2 * (size_t)assembler->options.max_open) ||
+	assembler->recent = calloc(RECENT, sizeof(*assembler->recent));
+	if (!assembler->recent ||
+	    identity_table_init(&assembler->identities, 2 * (size_t)assembler->options.max_open) ||
 	    pointer_table_init(&assembler->skbs, 4 * (size_t)assembler->options.max_open) ||
 	    pointer_table_init(&assembler->heads, 4 * (size_t)assembler->options.max_open))
 		return NULL;
@@ -361,6 +373,7 @@ void assembler_free(struct assembler *assembler)
 		LIST_REMOVE(pointer, of_ping);
 		free(pointer);
 	}
+	free(assembler->recent);
 	free(assembler->identities.buckets);
 	free(assembler->skbs.buckets);
 	free(assembler->heads.buckets);

@@ -31,8 +31,9 @@ static bool can_open(const struct icmpx_event *event)
 	}
 	if (!is_function(event) || event->flags & ICMPX_RETURN)
 		return false;
-	return is_send_function(event) || (event->skb && event->probe != ICMPX_FN_KFREE_SKB &&
-					   event->probe != ICMPX_FN_CONSUME_SKB);
+	return is_setup_function(event) || is_send_function(event) ||
+	       (event->skb && event->probe != ICMPX_FN_KFREE_SKB &&
+		event->probe != ICMPX_FN_CONSUME_SKB);
 }
 
 /* The headers of errors, and of what is not from the kernel, do not say which way round. */
@@ -133,10 +134,21 @@ static struct open_ping *find_by_pointer(struct assembler *assembler, struct icm
 	return pointer->ping;
 }
 
+static bool is_read_again(const struct assembler *assembler, const struct icmpx_event *event)
+{
+	struct identity identity = identity_of(&event->packet);
+	const struct recent *recent = &assembler->recent[identity_hash(&identity) % RECENT];
+
+	if (event->probe != ICMPX_TP_COPY && event->probe != ICMPX_TP_DATA_READY)
+		return false;
+	return recent->time && !memcmp(&recent->identity, &identity, sizeof(identity)) &&
+	       event->time - recent->time < assembler->wait[WAIT_REPLY];
+}
+
 static int open_new(struct assembler *assembler, const struct icmpx_event *event,
 		    struct open_ping **open)
 {
-	if (!can_open(event))
+	if (!can_open(event) || is_read_again(assembler, event))
 		return 0;
 	*open = open_ping_new(assembler, event);
 	return *open ? 0 : -ENOMEM;

@@ -85,6 +85,15 @@ struct open_ping {
 
 TAILQ_HEAD(ping_queue, open_ping);
 
+/* A ping that was handed on lately. Another socket that got a clone of its reply, too, may
+ * read that later: this begins no ping. Direct-mapped: a newer one takes the place. */
+#define RECENT 8192
+
+struct recent {
+	struct identity identity;
+	__u64 time; /* 0: empty */
+};
+
 struct cpu {
 	__u32 lost;
 	struct open_ping *current; /* whose packet it had last; only with the same serial */
@@ -104,6 +113,7 @@ struct assembler {
 	struct cpu *cpus;
 	size_t cpu_count;
 	struct identity_table identities;
+	struct recent *recent;
 	struct pointer_table skbs, heads;
 	struct pointer_list spare_pointers;
 	struct ping_queue by_age, spare;
@@ -199,6 +209,18 @@ static inline bool is_outward(const struct icmpx_packet *packet)
 static inline bool is_function(const struct icmpx_event *event)
 {
 	return event->probe >= ICMPX_FN_FIRST;
+}
+
+/* When the socket was made; remembered for its first ping. */
+static inline bool is_setup_function(const struct icmpx_event *event)
+{
+	return event->probe >= ICMPX_FN_SYS_SOCKET && event->probe <= ICMPX_FN_PING_INIT_SOCK;
+}
+
+/* Remembered until the packet was known: its time is in the past by right. */
+static inline bool is_remembered(const struct icmpx_event *event)
+{
+	return is_function(event) && !event->skb;
 }
 
 /* On the way from the application to the driver. */

@@ -123,6 +123,22 @@ static enum hop_side side_of(const struct open_ping *open, const struct progress
 	return event->netns == ping->responder_netns ? SIDE_RESPONDER : SIDE_FORWARDER;
 }
 
+/* The receive softirq's functions come before the tracepoint that says where it is. */
+static bool begins_receive(const struct icmpx_event *event)
+{
+	return event->probe == ICMPX_TP_RECEIVE ||
+	       (is_function(event) && trace_probe_layer(event->probe) == ICMPX_LAYER_SOFTIRQ);
+}
+
+static __u32 netns_of_receive(const struct ping *ping, __u32 at)
+{
+	for (__u32 i = at; i < ping->count; i++)
+		if (ping->hops[i].leg == ping->hops[at].leg &&
+		    ping->hops[i].event.probe == ICMPX_TP_RECEIVE)
+			return ping->hops[i].event.netns;
+	return 0;
+}
+
 void ping_set_sides(struct open_ping *open)
 {
 	struct ping *ping = &open->ping;
@@ -137,8 +153,11 @@ void ping_set_sides(struct open_ping *open)
 	for (__u32 i = 0; i < ping->count; i++) {
 		struct hop *hop = &ping->hops[i];
 
-		if (hop->event.probe == ICMPX_TP_RECEIVE)
+		if (begins_receive(&hop->event)) {
 			progress.received[hop->leg] = true;
+			if (!hop->event.netns)
+				hop->event.netns = netns_of_receive(ping, i);
+		}
 		hop->side = side_of(open, &progress, hop);
 		progress.last[hop->leg] = hop->side;
 	}

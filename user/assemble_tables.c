@@ -21,7 +21,7 @@ static __u64 hash_address(const __u8 address[16])
 	return mix(half[0] + mix(half[1]));
 }
 
-static __u64 hash_identity(const struct identity *identity)
+__u64 identity_hash(const struct identity *identity)
 {
 	__u64 rest = (__u64)identity->family << 40 | (__u64)identity->protocol << 32 |
 		     (__u64)identity->id << 16 | identity->seq;
@@ -83,7 +83,7 @@ int pointer_table_init(struct pointer_table *table, size_t count)
 static struct alias_list *alias_bucket(const struct identity_table *table,
 				       const struct identity *identity)
 {
-	return &table->buckets[hash_identity(identity) & table->mask];
+	return &table->buckets[identity_hash(identity) & table->mask];
 }
 
 struct alias *identity_find(const struct identity_table *table, const struct identity *identity)

@@ -20,6 +20,7 @@ struct identity {
 
 _Static_assert(sizeof(struct identity) == 38, "no padding");
 
+__u64 identity_hash(const struct identity *identity);
 struct identity identity_of(const struct icmpx_packet *packet);
 struct identity identity_turned(const struct identity *identity);
 
