@@ -77,6 +77,8 @@ struct merge {
 	struct context *context;
 	struct level fired[LEVELS_MAX]; /* since the last call path, not yet placed */
 	size_t fired_count, placed;
+	struct level cut[LEVELS_MAX]; /* were under the last common call */
+	size_t cut_count;
 };
 
 /* How many of the calls were entered before; the context is cut after the last of them.
@@ -99,6 +101,8 @@ static size_t common_calls(struct merge *merge, const struct call *calls, size_t
 	}
 	while (i < context->count && context->levels[i].state != LEVEL_FIRED)
 		i++;
+	merge->cut_count = i - keep;
+	memcpy(merge->cut, &context->levels[keep], merge->cut_count * sizeof(merge->cut[0]));
 	merge->fired_count = context->count - i;
 	memcpy(merge->fired, &context->levels[i], merge->fired_count * sizeof(merge->fired[0]));
 	context->count = keep;
@@ -139,6 +143,19 @@ static struct level take_fired(struct merge *merge, size_t which)
 	return merge->fired[merge->placed++];
 }
 
+/* What the last common call has called before, it has not called once more. */
+static bool take_cut(struct merge *merge, const struct call *call, struct level *level)
+{
+	for (size_t i = 0; i < merge->cut_count; i++) {
+		if (call->probe < 0 || merge->cut[i].probe != call->probe)
+			continue;
+		*level = merge->cut[i];
+		level->state = LEVEL_PAST;
+		return true;
+	}
+	return false;
+}
+
 static void infer(struct merge *merge, const struct call *caller, const struct call *callee,
 		  size_t limit)
 {
@@ -153,7 +170,7 @@ static void infer(struct merge *merge, const struct call *caller, const struct c
 		if (found < limit) {
 			level = take_fired(merge, found);
 			level.state = LEVEL_PAST;
-		} else {
+		} else if (!take_cut(merge, &between[i], &level)) {
 			level.node = add_call(builder, merge->context, &between[i], MARK_INFERRED,
 					      place_here(merge));
 		}
@@ -218,6 +235,9 @@ void builder_merge(struct builder *builder, struct context *context, const struc
 		for (size_t next = count; next > i; next--)
 			if (matches[next - 1] < limit)
 				limit = matches[next - 1];
+		/* Only what is right under the last common call. */
+		if (i > same || again)
+			merge.cut_count = 0;
 		if (i)
 			infer(&merge, &calls[i - 1], &calls[i], limit);
 		enter(&merge, &calls[i], matches[i], fires && i == count - 1);

@@ -112,6 +112,26 @@ static void sent_by_its_neighbour(void **state)
 	scene_end(&scene);
 }
 
+/* The last fragment is reassembled by a call that the first path shows and the second, once
+ * it has returned, does not: what led to both was entered once. */
+static void entered_once_and_called_twice(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	scene_begin(&scene);
+	scene_hop(&scene, ICMPX_TP_CONSUME, 1,
+		  "ip_defrag ip_local_deliver __netif_receive_skb_one_core handle_softirqs");
+	scene_hop(&scene, ICMPX_TP_DROP, 2,
+		  "icmp_rcv ip_protocol_deliver_rcu ip_local_deliver_finish "
+		  "__netif_receive_skb_one_core handle_softirqs");
+	expect(&scene, "ohandle_softirqs o__netif_receive_skb_one_core .ip_rcv .ip_rcv_core "
+		       ".ip_rcv_finish oip_local_deliver oip_defrag *consume_skb "
+		       "oip_local_deliver_finish oip_protocol_deliver_rcu .raw_local_deliver "
+		       "oicmp_rcv *kfree_skb");
+	scene_end(&scene);
+}
+
 /* The reply of another machine: nothing of this CPU's softirq is known to go on. */
 static void another_softirq_is_entered_anew(void **state)
 {
@@ -465,6 +485,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(raw_sender),
 	cmocka_unit_test(round_trip_in_one_softirq),
 	cmocka_unit_test(sent_by_its_neighbour),
+	cmocka_unit_test(entered_once_and_called_twice),
 	cmocka_unit_test(another_softirq_is_entered_anew),
 	cmocka_unit_test(softirq_ends_when_a_task_runs),
 	cmocka_unit_test(ping_socket),
