@@ -84,7 +84,7 @@ struct open_ping *open_ping_new(struct assembler *assembler, const struct icmpx_
 		return NULL;
 	make_request(&open->ping.packet, &event->packet);
 	open->serial = ++assembler->serial;
-	open->lost_before = assembler->counts.lost;
+	open->lost_before = assembler->lost_before;
 	open->active = assembler->now;
 	open->wait = WAIT_REPLY;
 	open->alias.identity = identity_of(&event->packet);
@@ -199,6 +199,7 @@ static int process(struct assembler *assembler, struct icmpx_event *event, bool 
 
 	if (!cpu)
 		return -ENOMEM;
+	assembler->lost_before = assembler->counts.lost;
 	if (event->lost > cpu->lost) {
 		assembler->counts.lost += event->lost - cpu->lost;
 		cpu->lost = event->lost;

@@ -308,8 +308,9 @@ int open_ping_add(struct assembler *assembler, struct open_ping *open,
 	} else if (insert_hop(open, &hop)) {
 		return -ENOMEM;
 	}
-	/* The request itself rather than what was made up from its reply. */
-	if (is_outward(&event->packet) && !(open->seen & SEEN_REQUEST))
+	/* The request itself rather than what was made up from its reply, or what its headers
+	 * were before they were complete. */
+	if (is_outward(&event->packet) && (!(open->seen & SEEN_REQUEST) || !open->ping.packet.ttl))
 		open->ping.packet = event->packet;
 	open->seen |= seen_by(open, event);
 	move_leg(open, event);

@@ -106,9 +106,10 @@ struct assembler {
 	void *data;
 	struct assemble_counts counts;
 	struct reorder reorder;
-	__u64 newest; /* time of all that came */
-	__u64 sorted; /* up to then events have been processed in order */
-	__u64 now;    /* time of the last one processed */
+	__u64 newest;      /* time of all that came */
+	__u64 sorted;      /* up to then events have been processed in order */
+	__u64 now;         /* time of the last one processed */
+	__u64 lost_before; /* records lost until the event before this one */
 	__u64 serial;
 	struct cpu *cpus;
 	size_t cpu_count;

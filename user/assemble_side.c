@@ -46,7 +46,8 @@ static bool is_responders(struct search *search, const struct hop *hop)
 
 	if (event->probe == ICMPX_TP_XDP_REPLY ||
 	    (event->probe == ICMPX_TP_COPY && hop->leg == ICMPX_KIND_UDP)) {
-		search->netns = event->netns;
+		if (event->netns) /* in a UDP socket's queue it is not known any more */
+			search->netns = event->netns;
 		return true;
 	}
 	if (hop->leg == ICMPX_KIND_REPLY) {

@@ -12,13 +12,14 @@
 
 /* Append only: recordings hold the number. */
 enum name_kind {
-	NAME_TASK,    /* key: tid; the command's name */
-	NAME_TGID,    /* key: tid; the process id in decimal */
-	NAME_REASON,  /* key: drop reason; "NO_SOCKET" without its prefix */
-	NAME_NETNS,   /* key: inode number; the name under /run/netns, or "pid PID" of one in it */
-	NAME_DEVICE,  /* key: catalog_device_key() */
-	NAME_SYMBOL,  /* key: address; "icmp_rcv+0x1a3" */
-	NAME_SYSCALL, /* key: number; "sendto" */
+	NAME_TASK,     /* key: tid; the command's name */
+	NAME_TGID,     /* key: tid; the process id in decimal */
+	NAME_REASON,   /* key: drop reason; "NO_SOCKET" without its prefix */
+	NAME_NETNS,    /* key: inode number; the name under /run/netns, or "pid PID" of one in it */
+	NAME_DEVICE,   /* key: catalog_device_key() */
+	NAME_SYMBOL,   /* key: address; "icmp_rcv+0x1a3" */
+	NAME_SYSCALL,  /* key: number; "sendto" */
+	NAME_FUNCTION, /* key: enum icmpx_probe; what the traced kernel calls that function */
 	NAME_KIND_MAX,
 };
 

@@ -99,6 +99,12 @@ static void receive_begins(struct context *context)
 	context->requeued = false;
 }
 
+/* Of a function, what the traced kernel calls it. */
+static const char *name_of(const struct builder *builder, unsigned int probe)
+{
+	return catalog_name(builder->catalog, NAME_FUNCTION, probe) ?: trace_probe_name(probe);
+}
+
 static void add_tracepoint(struct builder *builder, const struct context *context)
 {
 	const struct icmpx_event *event = builder_event(builder);
@@ -129,7 +135,7 @@ static void add_calls(struct builder *builder, struct context *context, const st
 
 	/* Its own stack may begin with it, or with its caller. */
 	if (fires && (!count || calls[count - 1].probe != event->probe))
-		calls[count++] = (struct call){.name = trace_probe_name(event->probe) ?: "unknown",
+		calls[count++] = (struct call){.name = name_of(builder, event->probe) ?: "unknown",
 					       .probe = event->probe};
 	if (path && count)
 		builder_merge(builder, context, calls, count, fires);

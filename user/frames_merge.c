@@ -256,11 +256,16 @@ void builder_fire(struct builder *builder, struct context *context, const struct
 	push(context, &level);
 }
 
+/* It stays known as one that has fired: no call path implies it once more. */
 void context_returns(struct context *context, int probe)
 {
-	for (size_t i = context->count; i > 0; i--)
-		if (context->levels[i - 1].probe == probe) {
-			context->count = i - 1;
-			return;
-		}
+	for (size_t i = context->count; i > 0; i--) {
+		struct level *level = &context->levels[i - 1];
+
+		if (level->probe != probe || !level->open)
+			continue;
+		context->count = level->state == LEVEL_FIRED ? i : i - 1;
+		level->open = false;
+		return;
+	}
 }

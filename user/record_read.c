@@ -212,6 +212,12 @@ static int read_name(struct recording *recording, struct payload *payload)
 		return bad(recording, "a name is malformed");
 	if (kind >= NAME_KIND_MAX)
 		return bad(recording, "name of unknown kind %u", kind);
+	if (kind == NAME_FUNCTION) {
+		/* Unless an event uses it, a probe that is not known here does no harm. */
+		if (key >= RECORD_PROBES || recording->probes[key].own < 0)
+			return 0;
+		key = recording->probes[key].own;
+	}
 	return catalog_result(recording, catalog_set_name(recording->catalog, kind, key, text));
 }
 

@@ -122,8 +122,10 @@ static void put_identity(struct ping_text *text)
 		append(words, sizeof(words), ",");
 	line_words(&text->line, STYLE_BOLD, 2, words);
 	if (packet->bytes) {
-		snprintf(words, sizeof(words), " %u bytes, %s %u", packet->bytes,
-			 packet->family == 6 ? "hop limit" : "ttl", packet->ttl);
+		snprintf(words, sizeof(words), " %u bytes", packet->bytes);
+		if (packet->ttl)
+			append(words, sizeof(words), ", %s %u",
+			       packet->family == 6 ? "hop limit" : "ttl", packet->ttl);
 		line_words(&text->line, STYLE_PLAIN, 2, words);
 	}
 	line_end(&text->line);

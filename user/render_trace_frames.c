@@ -144,7 +144,12 @@ static unsigned int put_lead(struct ping_text *text, const struct frame *frame,
 	unsigned int mark = narrow ? TIME_END + 2 : MARK;
 
 	if (frame->mark == MARK_FIRED) {
-		put_time(text, STYLE_PLAIN, TIME_END, "", hop->event.time - text->ping->first);
+		/* How the socket was made comes before the ping. */
+		bool before = hop->event.time < text->ping->first;
+		__u64 first = text->ping->first, time = hop->event.time;
+
+		put_time(text, STYLE_PLAIN, TIME_END, before ? "-" : "",
+			 before ? first - time : time - first);
 		if (text->view->graph)
 			end = frame->function ? frames_return(text->ping, frame->hop) : NULL;
 		else if (text->timed && !narrow)

@@ -230,7 +230,7 @@ static void put_place(struct json_text *text, struct hop_names *names, const str
 		 catalog_device_key(event->netns, event->ifindex));
 }
 
-static void put_probe(struct json_text *text, const struct hop *hop)
+static void put_probe(struct json_text *text, struct hop_names *names, const struct hop *hop)
 {
 	const char *name = trace_probe_name(hop->event.probe);
 	enum icmpx_layer layer = trace_probe_layer(hop->event.probe);
@@ -240,6 +240,8 @@ static void put_probe(struct json_text *text, const struct hop *hop)
 		layer = ICMPX_LAYER_SYSCALL;
 	}
 	put_word(text, ",\"probe\":\"", name ? name : "unknown");
+	if (hop->event.probe >= ICMPX_FN_FIRST)
+		put_name(text, ",\"function\":", names, NAME_FUNCTION, hop->event.probe);
 	put_word(text, ",\"layer\":\"", trace_layer_name(layer));
 	put_word(text, ",\"leg\":\"", trace_kind_name(hop->leg));
 	put_word(text, ",\"side\":\"", side_name(hop->side));
@@ -251,7 +253,7 @@ static void put_hop(struct json_text *text, struct hop_names *names, const struc
 	const struct icmpx_event *event = &hop->event;
 
 	put_number(text, "{\"time_ns\":", event->time);
-	put_probe(text, hop);
+	put_probe(text, names, hop);
 	put_place(text, names, ping, hop);
 	put_task(text, names, event);
 	if (event->stack && id_set_has(paths, event->stack))

@@ -256,7 +256,7 @@ static void wrong_files(void **state)
 		{two_headers, "a second header"},
 		{wrong_count, "the end mark counts 3 events, the file has 0"},
 		{short_end, "the end mark is malformed"},
-		{unknown_kind_of_name, "name of unknown kind 7"},
+		{unknown_kind_of_name, "name of unknown kind 8"},
 		{long_name, "a name is malformed"},
 		{name_without_end, "a name is malformed"},
 		{name_and_more, "a name is malformed"},
