@@ -41,18 +41,18 @@ const char *caps_missing(enum caps_task task)
 {
 	static const struct {
 		enum cap cap;
-		enum caps_task from; /* and for those that want more */
+		unsigned int tasks; /* that want it */
 	} wanted[] = {
-		{CAPS_BPF, TASK_READ},
-		{CAPS_NET_ADMIN, TASK_DETACH},
-		{CAPS_PERFMON, TASK_ATTACH},
+		{CAPS_BPF, 1 << TASK_READ | 1 << TASK_TRACE | 1 << TASK_DETACH | 1 << TASK_ATTACH},
+		{CAPS_NET_ADMIN, 1 << TASK_DETACH | 1 << TASK_ATTACH},
+		{CAPS_PERFMON, 1 << TASK_TRACE | 1 << TASK_ATTACH},
 	};
 	struct cap_state caps[CAPS_MAX] = {};
 
 	if (caps_read(caps))
 		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
-		if (task >= wanted[i].from && !caps[wanted[i].cap].held)
+		if (wanted[i].tasks >> task & 1 && !caps[wanted[i].cap].held)
 			return caps[wanted[i].cap].name;
 	return NULL;
 }

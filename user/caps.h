@@ -33,6 +33,7 @@ int caps_read(struct cap_state *caps);
 
 enum caps_task {
 	TASK_READ, /* pinned maps */
+	TASK_TRACE,
 	TASK_DETACH,
 	TASK_ATTACH, /* the verifier lets only CAP_PERFMON subtract packet pointers */
 };

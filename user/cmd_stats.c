@@ -11,7 +11,7 @@
 #include "opts.h"
 #include "render.h"
 #include "screen.h"
-#include "select.h"
+#include "stats.h"
 #include "util.h"
 
 #define INTERVAL_MAX 3600
@@ -73,91 +73,6 @@ const struct argp stats_argp = {
 	.children = common_children,
 };
 
-static void stats_free(struct stats *stats)
-{
-	for (size_t i = 0; i < stats->count; i++) {
-		free(stats->interfaces[i].now);
-		free(stats->interfaces[i].before);
-	}
-	free(stats->interfaces);
-	*stats = (struct stats){};
-}
-
-/* The counters of the round before become this round's `before`. */
-static struct counters *take_before(struct stats *last, __u32 ifindex)
-{
-	for (size_t i = 0; i < last->count; i++) {
-		struct stats_interface *interface = &last->interfaces[i];
-		struct counters *counters = interface->now;
-
-		if (interface->attachment.dir.ifindex != ifindex)
-			continue;
-		interface->now = NULL;
-		return counters;
-	}
-	return NULL;
-}
-
-/* An interface that is detached between the list and the look is left out. */
-static int read_interfaces(const struct args *args, const struct attachment *list, size_t count,
-			   struct stats *last, struct stats *stats, struct refusal *why)
-{
-	stats->interfaces = calloc(count ?: 1, sizeof(*stats->interfaces));
-	if (!stats->interfaces)
-		return select_refuse(why, "stats", "cannot read", -ENOMEM);
-	for (size_t i = 0; i < count; i++) {
-		struct stats_interface *interface = &stats->interfaces[stats->count];
-		int err = counters_read(&list[i].dir, &interface->now);
-
-		if (err == -ENOENT)
-			continue;
-		if (err)
-			return select_refuse(why, list[i].ifname, "cannot read its counters", err);
-		interface->attachment = list[i];
-		interface->shown =
-			select_has(args->common.interfaces, args->common.count, &list[i]);
-		interface->before = take_before(last, list[i].dir.ifindex);
-		stats->count++;
-	}
-	return 0;
-}
-
-/* The kernel's counters, beside those of the round before. */
-static int read_kernel(const struct stats *last, struct stats *stats)
-{
-	struct timespec now;
-	int err = snmp_read(&stats->kernel);
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	stats->kernel_taken = now.tv_sec + now.tv_nsec / 1e9;
-	if (last->kernel_taken > 0) {
-		stats->kernel_before = last->kernel;
-		stats->seconds = stats->kernel_taken - last->kernel_taken;
-	}
-	return err;
-}
-
-/* One round; `stats` holds the last one's. On failure *why says why. */
-static int collect(const struct args *args, struct stats *stats, struct refusal *why)
-{
-	_cleanup_(free) struct attachment *list = NULL;
-	struct stats last = *stats;
-	size_t count;
-	int err;
-
-	*stats = (struct stats){.taken = time(NULL)};
-	err = select_attached(args->common.interfaces, args->common.count, &list, &count, why);
-	if (!err)
-		err = read_interfaces(args, list, count, &last, stats, why);
-	if (!err) {
-		err = read_kernel(&last, stats);
-		if (err)
-			select_refuse(why, "/proc/net/snmp", "cannot read", err);
-	}
-	stats_free(&last);
-	return err;
-}
-
 static void render(FILE *out, const struct args *args, const struct stats *stats)
 {
 	const struct stats_view view = {
@@ -203,12 +118,12 @@ static int watch(const struct args *args)
 	bool live = !args->common.json && screen_is_live();
 	struct stats stats = {};
 	struct refusal why;
-	int err = collect(args, &stats, &why);
+	int err = stats_read(args->common.interfaces, args->common.count, &stats, &why);
 
 	if (!err) {
 		screen_open(live);
 		while (!err && show(args, &stats, live) && screen_wait(args->interval))
-			err = collect(args, &stats, &why);
+			err = stats_read(args->common.interfaces, args->common.count, &stats, &why);
 		screen_close();
 	}
 	stats_free(&stats);
@@ -229,7 +144,7 @@ int cmd_stats(int argc, char **argv)
 	log_setup(false); /* -v is about rows here */
 	if (args.interval)
 		return watch(&args);
-	err = collect(&args, &stats, &why);
+	err = stats_read(args.common.interfaces, args.common.count, &stats, &why);
 	if (err)
 		report("%s", why.text);
 	else

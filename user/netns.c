@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
@@ -20,6 +21,8 @@ struct search {
 	int home; /* this process's own */
 	__u64 *seen;
 	size_t count;
+	char *path; /* where netns_find() keeps what it found */
+	size_t size;
 };
 
 static bool each_entry(struct search *search, const char *dir, const char *suffix, bool pids)
@@ -113,4 +116,32 @@ bool netns_any(bool (*visit)(void *data), void *data)
 	done = each(&search);
 	free(search.seen);
 	return done;
+}
+
+static bool keep_path(struct search *search, const char *path, __u64 inode)
+{
+	if (inode != search->inode)
+		return false;
+	snprintf(search->path, search->size, "%s", path);
+	return true;
+}
+
+bool netns_find(__u64 inode, char *path, size_t size)
+{
+	struct search search = {.found = keep_path, .inode = inode, .path = path, .size = size};
+
+	return each(&search);
+}
+
+int netns_enter(const char *path, void (*visit)(void *data), void *data)
+{
+	_cleanup_(close) int home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	_cleanup_(close) int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (home < 0 || fd < 0 || setns(fd, CLONE_NEWNET))
+		return -errno;
+	visit(data);
+	if (setns(home, CLONE_NEWNET))
+		abort(); /* as above */
+	return 0;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
 #include <errno.h>
 #include <net/if.h>
 #include <stdbool.h>
@@ -7,6 +8,7 @@
 
 #include "opts.h"
 #include "cmd.h"
+#include "util.h"
 
 #define LIMIT_MAX 10000000 /* packets a second, and a burst */
 
@@ -80,6 +82,50 @@ int parse_interface(const char *name, __u32 *ifindex)
 		return -EINVAL;
 	*ifindex = if_nametoindex(name);
 	return *ifindex ? 0 : -errno;
+}
+
+int parse_span(const char *text, __u16 *min, __u16 *max)
+{
+	const char *dash = strchrnul(text, '-');
+	__u64 first, last;
+	int err = parse_range(text, dash, 0, 65535, &first);
+
+	if (err)
+		return err;
+	last = first;
+	if (*dash)
+		err = parse_number(dash + 1, first, 65535, &last);
+	if (err)
+		return err;
+	*min = first;
+	*max = last;
+	return 0;
+}
+
+int parse_time(const char *text, __u64 unit, __u64 *ns)
+{
+	static const struct {
+		const char *name;
+		__u64 ns;
+	} units[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}};
+	double value;
+	char *end;
+
+	if (!isdigit((unsigned char)*text) || text[strspn(text, "0123456789.")] == 'e')
+		return -EINVAL; /* strtod() would take signs, exponents, 0x and names too */
+	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
+		return -EINVAL;
+	value = strtod(text, &end);
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
+		if (!strcmp(end, units[i].name))
+			unit = units[i].ns, end = "";
+	if (*end || !unit)
+		return -EINVAL;
+	value *= unit;
+	if (value < 1 || value > 86400e9)
+		return -ERANGE;
+	*ns = value;
+	return 0;
 }
 
 __u64 option_number(struct argp_state *state, const char *option, const char *text, __u64 min,

@@ -20,6 +20,13 @@ int parse_enum(const char *text, const char *const *names);
  * interface can have that name. */
 int parse_interface(const char *name, __u32 *ifindex);
 
+/* "A" or "A-B", A not above B, 0 to 65535. 0, -EINVAL or -ERANGE. */
+int parse_span(const char *text, __u16 *min, __u16 *max);
+
+/* A time above 0 with its unit, "200us", "1.5ms", "2s"; `unit` (ns) is that of a bare number,
+ * 0: there must be one. At most a day. 0, -EINVAL or -ERANGE. */
+int parse_time(const char *text, __u64 unit, __u64 *ns);
+
 /* For argp parsers: the option's value as a number, or a usage error (exit 2). */
 __u64 option_number(struct argp_state *state, const char *option, const char *text, __u64 min,
 		    __u64 max);

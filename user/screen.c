@@ -88,6 +88,24 @@ static size_t line_count(const char *text)
 	return count;
 }
 
+/* How many bytes of a line fill so many columns: colours and the later bytes of a UTF-8
+ * character take none. */
+static int clip(const char *line, const char *end, unsigned int columns)
+{
+	const char *at = line;
+	bool escape = false;
+
+	for (; at < end; at++) {
+		if (*at == '\033')
+			escape = true;
+		if (!escape && (*at & 0xc0) != 0x80 && !columns--)
+			break;
+		if (escape && *at == 'm')
+			escape = false;
+	}
+	return at - line;
+}
+
 /* The last line has no newline: it would scroll the screen. */
 static void draw(void)
 {
@@ -101,9 +119,8 @@ static void draw(void)
 	fputs("\033[H", stdout);
 	for (size_t row = 0; row < rows; row++) {
 		const char *end = strchr(line, '\n');
-		int len = end - line;
 
-		printf("%s%.*s\033[K", row ? "\r\n" : "", len > size.ws_col ? size.ws_col : len,
+		printf("%s%.*s\033[0m\033[K", row ? "\r\n" : "", clip(line, end, size.ws_col),
 		       line);
 		line = end + 1;
 	}
@@ -150,6 +167,31 @@ static bool past(const struct timespec *then, struct timespec *left)
 	return left->tv_sec < 0;
 }
 
+static void after_signal(void)
+{
+	if (stopped && screen.live)
+		stop();
+	if (resized && screen.live && screen.text)
+		draw();
+	stopped = resized = 0;
+}
+
+bool screen_poll(struct pollfd *fds, nfds_t count, int ms)
+{
+	const struct timespec timeout = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+
+	ppoll(fds, count, &timeout, &screen.mask);
+	after_signal();
+	return !ended;
+}
+
+unsigned int screen_columns(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) ? 0 : size.ws_col;
+}
+
 bool screen_wait(unsigned int interval)
 {
 	struct timespec left;
@@ -160,11 +202,7 @@ bool screen_wait(unsigned int interval)
 	while (past(&screen.next, &left));
 	while (!ended && !past(&screen.next, &left)) {
 		ppoll(NULL, 0, &left, &screen.mask);
-		if (stopped && screen.live)
-			stop();
-		if (resized && screen.live && screen.text)
-			draw();
-		stopped = resized = 0;
+		after_signal();
 	}
 	return !ended;
 }

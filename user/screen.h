@@ -5,6 +5,7 @@
 #define ICMPX_SCREEN_H
 
 #include <stdbool.h>
+#include <poll.h>
 #include <stddef.h>
 
 /* Whether standard output is a terminal that can be drawn on. */
@@ -22,5 +23,11 @@ bool screen_show(const char *text);
 /* Waits until the next full interval (seconds) since the first call, redraws
  * when the terminal's size changes. False: to end. */
 bool screen_wait(unsigned int interval);
+
+/* As poll(2) with `ms`, during which signals arrive. False: to end. */
+bool screen_poll(struct pollfd *fds, nfds_t count, int ms);
+
+/* Columns of the terminal that standard output is, 0 if it is none. */
+unsigned int screen_columns(void);
 
 #endif
