@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What icmpx does, in one go: two namespaces, pings with leases cold and warm,
-# the counters, the same flood answered by the kernel and at the driver.
+# What icmpx does, in one go: two namespaces, the call path of a ping, pings with leases
+# cold and warm, the counters, the same flood answered by the kernel and at the driver.
 set -euo pipefail
 
 icmpx=${ICMPX:-build/icmpx}
@@ -65,6 +65,10 @@ trap cleanup EXIT
 trap 'exit 130' INT TERM
 setup
 
+say "The way of one ping through the kernel, both sides, and where its time went"
+echo '$ icmpx trace -- ping -c 1 10.77.0.2'
+in_ns "$here" "$icmpx" trace -- ping -q -c 1 10.77.0.2
+
 say "A flood of $pings pings, answered by the kernel"
 flood 10.77.0.2
 
@@ -91,6 +95,9 @@ say "The same flood, answered at the driver"
 show attach eth0
 flood 10.77.0.2
 show leases
+
+say "The way of a ping that is answered at the driver: the stages alone"
+in_ns "$here" "$icmpx" trace -- ping -q -c 1 10.77.0.2 | sed -n '/^stages/,/^$/p'
 
 say "Gone without a trace"
 show detach eth0

@@ -5,6 +5,7 @@
 
 #include "caps.h"
 #include "cmd.h"
+#include "cmd_attach_live.h"
 #include "kernel.h"
 #include "log.h"
 #include "opts.h"
@@ -23,7 +24,8 @@ enum {
 	OPT_LIMIT_NEW,
 	OPT_OBSERVE,
 	OPT_V4,
-	OPT_V6
+	OPT_V6,
+	OPT_LIVE,
 };
 
 static const struct argp_option options[] = {
@@ -39,12 +41,15 @@ static const struct argp_option options[] = {
 	{"observe", OPT_OBSERVE, NULL, 0, "count what would be answered, answer nothing", 0},
 	{"ipv4-only", OPT_V4, NULL, 0, "leave IPv6 to the kernel", 0},
 	{"ipv6-only", OPT_V6, NULL, 0, "leave IPv4 to the kernel", 0},
+	{"live", OPT_LIVE, NULL, 0,
+	 "stay, show the counters and the way of the pings as they pass, detach at the end", 0},
 	{},
 };
 
 struct args {
 	struct common common;
 	struct attach_options attach;
+	bool live;
 };
 
 static const char *const mode_names[] = {"auto", "native", "generic", NULL};
@@ -103,7 +108,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_V6:
 		config->families &= ICMPX_IPV6;
 		break;
+	case OPT_LIVE:
+		args->live = true;
+		break;
 	case ARGP_KEY_END:
+		if (args->live && (args->common.json || args->common.count != 1))
+			argp_failure(state, STATUS_USAGE, 0,
+				     "--live wants one interface, and no --json");
 		if (!args->common.count)
 			argp_failure(state, STATUS_USAGE, 0,
 				     "name an interface (icmpx help attach)");
@@ -157,6 +168,20 @@ static int attach_one(const char *name, const struct args *args)
 	return STATUS_DONE;
 }
 
+/* An interface that was attached before stays so at the end. */
+static int attach_live(const char *name, const struct args *args)
+{
+	struct attachment before = {};
+	__u32 ifindex;
+	bool keep = !parse_interface(name, &ifindex) && !xdp_find(ifindex, &before) &&
+		    before.state == STATE_ATTACHED;
+	int status = attach_one(name, args);
+
+	if (status)
+		return status;
+	return cmd_attach_live(name, ifindex, keep, args->common.verbose);
+}
+
 int cmd_attach(int argc, char **argv)
 {
 	struct args args = {
@@ -178,6 +203,8 @@ int cmd_attach(int argc, char **argv)
 	n = kernel_echo_warnings(warnings, ARRAY_SIZE(warnings));
 	for (size_t i = 0; i < n; i++)
 		report("warning: %s", warnings[i]);
+	if (args.live)
+		return attach_live(args.common.interfaces[0], &args);
 	for (int i = 0; i < args.common.count; i++) {
 		int one = attach_one(args.common.interfaces[i], &args);
 

@@ -16,6 +16,7 @@ static const struct cmd commands[] = {
 	{"status", &status_argp, cmd_status, "what is attached, how, since when"},
 	{"stats", &stats_argp, cmd_stats, "counters of every verdict, and the kernel's own"},
 	{"leases", &leases_argp, cmd_leases, "the flows that are answered at the driver now"},
+	{"trace", &trace_argp, cmd_trace, "the way of pings through the kernel, live"},
 	{"doctor", &doctor_argp, cmd_doctor, "what this kernel offers, and what would be used"},
 	{"help", &help_argp, cmd_help, "explain a command"},
 };

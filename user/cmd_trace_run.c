@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "caps.h"
+#include "child.h"
+#include "cmd.h"
+#include "filter.h"
+#include "record.h"
+#include "screen.h"
+#include "tracer_names.h"
+#include "cmd_trace_run.h"
+
+#define OUTPUT_BYTES (256 << 10)
+
+#define READ_MS 10             /* how often the ring buffer is emptied */
+#define SETTLE  (50 * 1000000) /* ns that are waited for what is still under way at the end */
+
+struct run {
+	const struct trace_job *job;
+	struct catalog *catalog;
+	struct tracer *tracer;
+	struct pinger *pinger;
+	struct child child;
+	struct record_writer *writer;
+	struct assembler *assembler;
+	struct trace_output *output;
+	struct trace_header header;
+	bool pinger_done;
+	int record_error;
+};
+
+static __u64 now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000000000ull + time.tv_nsec;
+}
+
+static void take_event(void *data, const struct icmpx_event *event)
+{
+	struct run *run = data;
+
+	if (run->writer && !run->record_error)
+		run->record_error = record_event(run->writer, event);
+	assembler_event(run->assembler, event);
+}
+
+static int take_traced(void *data, const struct icmpx_event *event)
+{
+	take_event(data, event);
+	return 0;
+}
+
+/* Its own pings alone are then of interest. */
+static int open_pinger(struct run *run, struct tracer_options *options)
+{
+	struct icmpx_filter *filter = &options->filter;
+	struct icmpx_packet packet;
+	char why[256];
+	int err;
+
+	if (!run->job->ping.host)
+		return STATUS_DONE;
+	err = pinger_open(&run->job->ping, &run->pinger, why, sizeof(why));
+	if (err) {
+		report("%s", why);
+		return STATUS_FAILED;
+	}
+	pinger_address(run->pinger, &packet);
+	filter->id_set = 1;
+	filter->id = __builtin_bswap16(packet.id);
+	memcpy(filter->hosts[0], packet.destination, 16);
+	filter->host_family[0] = packet.family;
+	filter->host_count = 1;
+	return STATUS_DONE;
+}
+
+static int open_command(struct run *run, struct tracer_options *options)
+{
+	int err;
+
+	options->filter.by_task = run->job->command || run->job->follow;
+	if (!run->job->command)
+		return STATUS_DONE;
+	err = child_prepare(run->job->command, run->job->output.json, &run->child);
+	if (!err)
+		return STATUS_DONE;
+	return report_error(run->job->command[0], "cannot start it", err);
+}
+
+/* Without privilege own pings still have their time stamps. */
+static void without_tracer(struct run *run, const char *why)
+{
+	struct trace_header *header = &run->header;
+	struct icmpx_task self = {.tid = getpid(), .tgid = getpid(), .comm = "icmpx"};
+
+	tracer_describe(header, &run->job->tracer);
+	header->stacks = ICMPX_STACKS_NEVER;
+	snprintf(header->backend, sizeof(header->backend), "none");
+	snprintf(header->why, sizeof(header->why), "%.255s", why);
+	tracer_names_task(run->catalog, &self);
+}
+
+static int open_tracer(struct run *run, const struct tracer_options *options)
+{
+	const char *missing = caps_missing(TASK_TRACE);
+	char why[4096];
+	int err;
+
+	if (missing) {
+		snprintf(why, sizeof(why), "tracing needs %s", missing);
+		err = -EPERM;
+	} else {
+		err = tracer_open(options, run->catalog, &run->tracer, why, sizeof(why));
+	}
+	if (!err) {
+		run->header = *tracer_header(run->tracer);
+		return STATUS_DONE;
+	}
+	if (run->pinger && options->backend == BACKEND_AUTO) {
+		why[strcspn(why, "\n")] = '\0';
+		without_tracer(run, why);
+		return STATUS_DONE;
+	}
+	report("trace: %s", why);
+	return err == -EOPNOTSUPP || err == -ENOENT ? STATUS_CANNOT : STATUS_FAILED;
+}
+
+static int open_sinks(struct run *run)
+{
+	const struct trace_job *job = run->job;
+	const struct assemble_options options = {.timeout = job->timeout};
+	int err;
+
+	run->output = trace_output_new(&job->output, run->catalog,
+				       run->tracer ? tracer_has_function : NULL, run->tracer);
+	if (run->output)
+		run->assembler = assembler_new(&options, trace_output_ping, run->output);
+	if (!run->assembler)
+		return report_error("trace", "cannot start", -ENOMEM);
+	if (!job->record)
+		return STATUS_DONE;
+	err = record_create(job->record, &run->header, run->catalog, &run->writer);
+	return err ? report_error(job->record, "cannot write", err) : STATUS_DONE;
+}
+
+static void report_times(const struct run *run)
+{
+	struct tracer_times times;
+
+	if (!run->tracer || !run->job->verbose)
+		return;
+	tracer_times(run->tracer, &times);
+	report("probes loaded in %.0f ms, attached in %.0f ms; symbols read in %.0f ms",
+	       times.load / 1e6, times.attach / 1e6, times.symbols / 1e6);
+}
+
+/* Thousands of pings a second may go to a file; on a terminal each line is seen at once. */
+static void buffer_output(void)
+{
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, NULL, _IOFBF, OUTPUT_BYTES);
+}
+
+static int start(struct run *run)
+{
+	int err;
+
+	trace_output_header(run->output, &run->header);
+	report_times(run);
+	if (run->tracer && run->child.pid)
+		tracer_follow(run->tracer, run->child.pid);
+	if (run->tracer && run->job->follow)
+		tracer_follow(run->tracer, run->job->follow);
+	if (run->tracer)
+		tracer_start(run->tracer);
+	if (!run->child.pid)
+		return STATUS_DONE;
+	err = child_go(&run->child);
+	return err ? report_error(run->job->command[0], "cannot run it", err) : STATUS_DONE;
+}
+
+/* One round. Negative errno on failure. */
+static int read_sources(struct run *run, __u64 *next)
+{
+	__u64 time =
+		now(); /* before reading: what happens meanwhile may be read in the next round */
+	int ret = 0;
+
+	*next = time + READ_MS * 1000000ull;
+	/* Before the pings' own events, which are newer. */
+	if (run->tracer)
+		ret = tracer_read(run->tracer, take_traced, run);
+	if (!ret && run->pinger && !run->pinger_done) {
+		ret = pinger_run(run->pinger, take_event, run, next);
+		run->pinger_done = ret == 1;
+	}
+	if (ret < 0)
+		return ret;
+	assembler_tick(run->assembler, time);
+	trace_output_tick(run->output, time, assembler_counts(run->assembler));
+	return 0;
+}
+
+static bool is_over(struct run *run)
+{
+	int status;
+
+	if (trace_output_done(run->output) || run->record_error)
+		return true;
+	if (run->child.pid && child_ended(&run->child, &status))
+		return true;
+	return run->pinger && run->pinger_done;
+}
+
+static int wait_ms(__u64 next)
+{
+	__u64 time = now();
+
+	if (next <= time)
+		return 0;
+	return next - time > READ_MS * 1000000ull ? READ_MS : (next - time + 999999) / 1000000;
+}
+
+static int loop(struct run *run)
+{
+	struct pollfd fds[2] = {
+		{.fd = run->child.pid ? run->child.pidfd : -1, .events = POLLIN},
+		{.fd = run->pinger ? pinger_fd(run->pinger) : -1, .events = POLLIN},
+	};
+	__u64 next = 0, until = 0;
+	int err;
+
+	for (;;) {
+		bool go_on = screen_poll(fds, 2, wait_ms(next));
+
+		err = read_sources(run, &next);
+		if (err)
+			return report_error("trace", "cannot read events", err);
+		if (!until && (!go_on || is_over(run))) {
+			until = now() + SETTLE;
+			fds[0].fd = fds[1].fd = -1;
+			child_end(&run->child, SIGTERM);
+		}
+		if (until && now() >= until)
+			return STATUS_DONE;
+	}
+}
+
+static int finish(struct run *run)
+{
+	__u64 next;
+
+	if (run->tracer)
+		tracer_stop(run->tracer);
+	read_sources(run, &next);
+	assembler_flush(run->assembler);
+	screen_close();
+	trace_output_end(run->output, assembler_counts(run->assembler));
+	if (run->record_error)
+		return report_error(run->job->record, "cannot write", run->record_error);
+	if (run->pinger && !pinger_counts(run->pinger)->received)
+		return STATUS_FAILED;
+	return STATUS_DONE;
+}
+
+static int close_all(struct run *run, int status)
+{
+	int err = 0;
+
+	child_end(&run->child, SIGTERM);
+	if (run->writer)
+		err = record_close(run->writer);
+	if (err && !run->record_error)
+		status = report_error(run->job->record, "cannot write", err);
+	trace_output_free(run->output);
+	assembler_free(run->assembler);
+	if (run->pinger)
+		pinger_close(run->pinger);
+	tracer_close(run->tracer);
+	catalog_free(run->catalog);
+	return status;
+}
+
+int trace_run(const struct trace_job *job)
+{
+	struct run run = {.job = job, .child = {.go = -1, .failed = -1, .pidfd = -1}};
+	struct tracer_options options = job->tracer;
+	int status;
+
+	signal(SIGPIPE, SIG_IGN);
+	buffer_output();
+	run.catalog = catalog_new();
+	if (!run.catalog)
+		return report_error("trace", "cannot start", -ENOMEM);
+	status = open_pinger(&run, &options);
+	if (!status)
+		status = open_command(&run, &options);
+	if (!status)
+		status = open_tracer(&run, &options);
+	if (!status)
+		status = open_sinks(&run);
+	if (status)
+		return close_all(&run, status);
+	screen_open(job->output.live);
+	status = start(&run);
+	if (!status)
+		status = loop(&run);
+	if (!status)
+		status = finish(&run);
+	else
+		screen_close();
+	return close_all(&run, status);
+}
+
+static int take_header(void *data, const struct trace_header *header)
+{
+	struct run *run = data;
+
+	trace_output_header(run->output, header);
+	return 0;
+}
+
+static int take_recorded(void *data, const struct icmpx_event *event)
+{
+	struct run *run = data;
+
+	if (filter_packet(&run->job->tracer.filter, &event->packet) || !event->packet.family)
+		assembler_event(run->assembler, event);
+	return trace_output_done(run->output);
+}
+
+int trace_replay(const struct trace_job *job)
+{
+	struct run run = {.job = job, .child = {.go = -1, .failed = -1, .pidfd = -1}};
+	const struct record_reader reader = {.header = take_header, .event = take_recorded, &run};
+	struct record_error error;
+	int err, status;
+
+	buffer_output();
+	run.catalog = catalog_new();
+	if (!run.catalog)
+		return report_error("trace", "cannot start", -ENOMEM);
+	status = open_sinks(&run);
+	if (status)
+		return close_all(&run, status);
+	err = record_read(job->replay, run.catalog, &reader, &error);
+	assembler_flush(run.assembler);
+	trace_output_end(run.output, assembler_counts(run.assembler));
+	if (err == -EBADMSG) {
+		report("%s: %s, at byte %llu", job->replay, error.text, error.offset);
+		status = STATUS_FAILED;
+	} else if (err < 0) {
+		status = report_error(job->replay, "cannot read", err);
+	}
+	return close_all(&run, status);
+}
