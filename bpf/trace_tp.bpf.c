@@ -301,11 +301,14 @@ int BPF_PROG(on_inet_sk_error_report, struct sock *sk)
 	return observe_socket(ctx, sk, ICMPX_TP_ERROR_REPORT, sk->sk_err);
 }
 
-/* Whether the task waits for what is being received: a socket was just given it, or (where
- * the kernel does not show that, until 6.11) the task sleeps in a system call that may read. */
+/* Whether the task waits for what is being received: a socket was just given it. Where the
+ * kernel does not show that (until 6.11, and errors), it sleeps in a system call that may
+ * read. */
 static __always_inline bool is_reader(struct cpu_state *cpu, struct task_slot *slot, __u32 tid)
 {
-	if (!cpu->ready && (config.data_ready || slot->tid != tid || !slot->entered))
+	bool shown = config.data_ready && cpu->packet.kind != ICMPX_KIND_ERROR;
+
+	if (!cpu->ready && (shown || slot->tid != tid || !slot->entered))
 		return false;
 	if (slot->tid != tid)
 		slot_take_over(slot, tid);

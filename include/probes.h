@@ -95,7 +95,7 @@
 	X(NETIF_RX_FN,       "__netif_rx|netif_rx",                          LINK,      1, "receives without NAPI") \
 	X(NETIF_RX_INTERNAL, "netif_rx_internal",                            LINK,      1, "chooses the CPU that is to receive it") \
 	X(ENQUEUE_BACKLOG,   "enqueue_to_backlog",                           LINK,      1, "puts it on that CPU's backlog and raises the softirq") \
-	X(HANDLE_SOFTIRQS,   "handle_softirqs|__do_softirq",                 SOFTIRQ,   0, "runs the softirqs that were raised") \
+	X(HANDLE_SOFTIRQS,   "handle_softirqs|__do_softirq|__softirqentry_text_start",               SOFTIRQ,   0, "runs the softirqs that were raised") \
 	X(NET_RX_ACTION,     "net_rx_action",                                SOFTIRQ,   0, "receive softirq: polls devices") \
 	X(NAPI_POLL,         "__napi_poll|napi_poll",                        SOFTIRQ,   0, "polls one device") \
 	X(PROCESS_BACKLOG,   "process_backlog",                              SOFTIRQ,   0, "polls this CPU's backlog") \

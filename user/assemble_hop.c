@@ -63,7 +63,16 @@ static __u32 seen_out(const struct open_ping *open, const struct icmpx_event *ev
 	return event->flags & ICMPX_IN_SOFTIRQ && !is_in_syscall(event) ? 0 : SEEN_SENT;
 }
 
-static __u32 seen_at_socket(const struct icmpx_event *event)
+/* A datagram in one piece is copied without a tracepoint. But the call that was woken for it
+ * returns more than poll() does. */
+static bool is_udp_read(const struct open_ping *open, const struct icmpx_event *event)
+{
+	return event->packet.kind == ICMPX_KIND_UDP && open->seen & SEEN_DELIVERED &&
+	       (event->tid != open->start.tid || event->entered != open->start.entered) &&
+	       (__s64)event->detail[0] > 1;
+}
+
+static __u32 seen_at_socket(const struct open_ping *open, const struct icmpx_event *event)
 {
 	bool inward =
 		event->packet.kind == ICMPX_KIND_REPLY || event->packet.kind == ICMPX_KIND_UDP;
@@ -78,6 +87,8 @@ static __u32 seen_at_socket(const struct icmpx_event *event)
 	case ICMPX_TP_COPY:
 	case ICMPX_TP_USER_RECEIVE:
 		return inward ? SEEN_READ : 0;
+	case ICMPX_TP_SYS_EXIT:
+		return is_udp_read(open, event) ? SEEN_READ : 0;
 	}
 	return 0;
 }
@@ -104,7 +115,7 @@ static __u32 seen_at(const struct open_ping *open, const struct icmpx_event *eve
 	case ICMPX_TP_XDP_REPLY:
 		return SEEN_REQUEST | SEEN_ARRIVED | SEEN_REPLY;
 	}
-	return seen_at_socket(event);
+	return seen_at_socket(open, event);
 }
 
 static __u32 seen_of_error(const struct icmpx_event *event)

@@ -7,6 +7,7 @@
 
 #include "documented.h"
 #include "frames.h"
+#include "render_trace.h"
 #include "util.h"
 
 /* X(id, name, title) */
@@ -72,8 +73,8 @@ const char *compare_result_name(enum compare_result result);
 
 /* The documented paths that these pings can be held against (sender, responder, ping socket,
  * IPv6, error, UDP), layer by layer. */
-void render_compare_text(FILE *out, const struct comparison *comparison, unsigned int width,
-			 bool colour);
+void render_compare_text(FILE *out, const struct comparison *comparison,
+			 const struct trace_view *view);
 /* One NDJSON object, "type": "compare". */
 void render_compare_json(FILE *out, const struct comparison *comparison);
 

@@ -214,6 +214,8 @@ int pinger_run(struct pinger *pinger, void (*event)(void *data, const struct icm
 
 	now = pinger_now();
 	if (!all_sent(pinger) && now >= pinger->due) {
+		if (!pinger->attempts) /* opened long ago: probes had to be loaded */
+			pinger->due = now;
 		send_request(pinger, &run);
 		pinger->due += pinger->interval;
 		if (pinger->due < now) /* stopped for a while: no burst */

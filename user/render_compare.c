@@ -26,18 +26,17 @@ struct summary {
 /* How wide the columns of names are. */
 struct columns {
 	unsigned int documented, live;
-	bool colour;
+	bool colour, ascii;
 };
 
-static const char *mark_text(const struct compare_row *row)
+static const char *mark_text(const struct compare_row *row, bool ascii)
 {
-	static const char *const marks[MARK_MAX] = {
-		[MARK_FIRED] = "●",
-		[MARK_SEEN] = "○",
-		[MARK_INFERRED] = "·",
+	static const char *const marks[2][MARK_MAX] = {
+		{"●", "○", "·"},
+		{"*", "o", "."},
 	};
 
-	return row->live ? marks[row->mark] : " ";
+	return row->live ? marks[ascii][row->mark] : " ";
 }
 
 /* "not_seen" as people write it. */
@@ -81,10 +80,10 @@ static void row_text(FILE *out, const struct compare_row *row, __u64 pings,
 	result_text(row->result, result);
 	if (row->count)
 		passes_text(row->count, pings, passes);
-	fprintf(out, "  %s %-*.*s  %-*.*s  %s%-*s%s", mark_text(row), (int)columns->documented,
-		(int)columns->documented, row->documented ?: "", (int)columns->live,
-		(int)columns->live, row->live ?: "", colour, *passes ? RESULT : 0, result,
-		*colour ? "\033[0m" : "");
+	fprintf(out, "  %s %-*.*s  %-*.*s  %s%-*s%s", mark_text(row, columns->ascii),
+		(int)columns->documented, (int)columns->documented, row->documented ?: "",
+		(int)columns->live, (int)columns->live, row->live ?: "", colour,
+		*passes ? RESULT : 0, result, *colour ? "\033[0m" : "");
 	if (*passes)
 		fprintf(out, "  %*s", PASSES, passes);
 	fputc('\n', out);
@@ -152,10 +151,11 @@ static void path_text(FILE *out, enum documented_path path, const struct compare
 	fputc('\n', out);
 }
 
-static struct columns columns_of(unsigned int width, bool colour)
+static struct columns columns_of(const struct trace_view *view)
 {
+	unsigned int width = view->width ?: WIDTH;
 	unsigned int fixed = 4 + 2 + 2 + RESULT + 2 + PASSES, names;
-	struct columns columns = {.colour = colour};
+	struct columns columns = {.colour = view->colour, .ascii = view->ascii};
 
 	names = width > fixed + 2 * NAME_MIN ? width - fixed : 2 * NAME_MIN;
 	columns.documented = names / 2 < DOCUMENTS ? names / 2 : DOCUMENTS;
@@ -176,10 +176,10 @@ static bool collect(const struct comparison *comparison, struct compare_rows row
 	return true;
 }
 
-void render_compare_text(FILE *out, const struct comparison *comparison, unsigned int width,
-			 bool colour)
+void render_compare_text(FILE *out, const struct comparison *comparison,
+			 const struct trace_view *view)
 {
-	const struct columns columns = columns_of(width ?: WIDTH, colour);
+	const struct columns columns = columns_of(view);
 	struct compare_rows rows[DOCUMENTED_MAX];
 	const char *between = "";
 	struct summary summary;

@@ -117,10 +117,13 @@ static bool has_passed(const struct tracer *tracer, const struct icmpx_packet *p
 		.id = packet->id,
 		.family_protocol = packet->family << 8 | packet->protocol,
 	};
-	const __u64 *a = (const void *)packet->source, *b = (const void *)packet->destination;
-	bool swap = a[0] > b[0] || (a[0] == b[0] && a[1] > b[1]);
+	__u64 a[2], b[2];
 	__u32 value;
+	bool swap;
 
+	memcpy(a, packet->source, sizeof(a));
+	memcpy(b, packet->destination, sizeof(b));
+	swap = a[0] > b[0] || (a[0] == b[0] && a[1] > b[1]);
 	memcpy(flow.low, swap ? packet->destination : packet->source, 16);
 	memcpy(flow.high, swap ? packet->source : packet->destination, 16);
 	return !bpf_map_lookup_elem(bpf_map__fd(tracer->tp->maps.flows), &flow, &value);

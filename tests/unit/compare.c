@@ -379,9 +379,10 @@ static size_t columns_in(const char *line)
 
 static char *text_of(const struct comparison *comparison, unsigned int width, bool colour)
 {
+	const struct trace_view view = {.width = width, .colour = colour};
 	struct capture capture;
 
-	render_compare_text(capture_begin(&capture), comparison, width, colour);
+	render_compare_text(capture_begin(&capture), comparison, &view);
 	return capture_end(&capture);
 }
 
