@@ -40,8 +40,8 @@ const struct cmd *cmd_lookup(const char *name);
 /* The list of commands. */
 void cmd_usage(FILE *out);
 
-extern const struct argp attach_argp, detach_argp, status_argp, stats_argp, leases_argp,
-	trace_argp, doctor_argp, help_argp;
+extern const struct argp attach_argp, detach_argp, status_argp, stats_argp, leases_argp, trace_argp,
+	doctor_argp, help_argp;
 
 int cmd_attach(int argc, char **argv);
 int cmd_detach(int argc, char **argv);

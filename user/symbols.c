@@ -10,37 +10,36 @@ struct symbols {
 	char *text; /* the file; names point into it */
 	struct symbol *by_address;
 	size_t count;
-	const struct symbol **by_name;
+	__u32 *by_name; /* indices of by_address */
 };
 
-static int read_all(const char *path, char **text)
+/* All of a file whose size is not known; NULL with errno. */
+static char *read_all(const char *path)
 {
 	_cleanup_(close) int fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t size = 0, room = 16 << 20;
-	_cleanup_(free) char *all = NULL;
-	ssize_t got;
+	char *all = fd < 0 ? NULL : malloc(room);
+	ssize_t got = 0;
 
-	if (fd < 0)
-		return -errno;
-	all = malloc(room);
-	if (!all)
-		return -ENOMEM;
-	while ((got = read(fd, all + size, room - size - 1)) > 0) {
+	while (all && (got = read(fd, all + size, room - size - 1)) > 0) {
+		char *grown;
+
 		size += got;
-		if (room - size < 4096) {
-			char *grown = realloc(all, room *= 2);
-
-			if (!grown)
-				return -ENOMEM;
-			all = grown;
-		}
+		if (room - size >= 4096)
+			continue;
+		room *= 2;
+		grown = realloc(all, room);
+		if (!grown)
+			free(all);
+		all = grown;
 	}
-	if (got < 0)
-		return -errno;
-	all[size] = '\0';
-	*text = all;
-	all = NULL;
-	return 0;
+	if (all && got < 0) {
+		free(all);
+		return NULL;
+	}
+	if (all)
+		all[size] = '\0';
+	return all;
 }
 
 /* "ffffffff81000000 T name.constprop.0\t[module]": cuts the line up. */
@@ -72,9 +71,11 @@ static int compare_address(const void *a, const void *b)
 	return x->address < y->address ? -1 : x->address > y->address;
 }
 
-static int compare_name(const void *a, const void *b)
+static int compare_name(const void *a, const void *b, void *symbols)
 {
-	const struct symbol *x = *(const struct symbol **)a, *y = *(const struct symbol **)b;
+	const struct symbol *by_address = symbols;
+	const struct symbol *x = &by_address[*(const __u32 *)a];
+	const struct symbol *y = &by_address[*(const __u32 *)b];
 	int order = strcmp(x->name, y->name);
 
 	return order ? order : strcmp(x->suffix, y->suffix);
@@ -114,8 +115,9 @@ static int index_names(struct symbols *symbols)
 	if (!symbols->by_name)
 		return -ENOMEM;
 	for (size_t i = 0; i < symbols->count; i++)
-		symbols->by_name[i] = &symbols->by_address[i];
-	qsort(symbols->by_name, symbols->count, sizeof(*symbols->by_name), compare_name);
+		symbols->by_name[i] = i;
+	qsort_r(symbols->by_name, symbols->count, sizeof(*symbols->by_name), compare_name,
+		symbols->by_address);
 	return 0;
 }
 
@@ -126,9 +128,10 @@ int symbols_read(struct symbols **out)
 
 	if (!symbols)
 		return -ENOMEM;
-	err = read_all("/proc/kallsyms", &symbols->text);
-	if (!err)
-		err = parse_all(symbols);
+	symbols->text = read_all("/proc/kallsyms");
+	if (!symbols->text)
+		return -errno;
+	err = parse_all(symbols);
 	if (!err)
 		err = index_names(symbols);
 	if (err)
@@ -173,12 +176,13 @@ const struct symbol *symbols_lookup(const struct symbols *symbols, const char *n
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (strcmp(symbols->by_name[middle]->name, name) < 0)
+		if (strcmp(symbols->by_address[symbols->by_name[middle]].name, name) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (low == symbols->count || strcmp(symbols->by_name[low]->name, name) != 0)
+	if (low == symbols->count ||
+	    strcmp(symbols->by_address[symbols->by_name[low]].name, name) != 0)
 		return NULL;
-	return symbols->by_name[low];
+	return &symbols->by_address[symbols->by_name[low]];
 }

@@ -332,13 +332,16 @@ int tracer_fn_open(const struct tracer_options *options, const struct symbols *s
 		   const struct trace_tp_bpf *tp, struct trace_header *header,
 		   struct tracer_fn **out, char *why, size_t size)
 {
-	_cleanup_(tracer_fn) struct tracer_fn *fn = calloc(1, sizeof(*fn));
+	_cleanup_(tracer_fn) struct tracer_fn *fn = NULL;
 	int err;
 
+	if (!symbols) {
+		snprintf(why, size, "the addresses of functions are hidden (/proc/kallsyms)");
+		return -EOPNOTSUPP;
+	}
+	fn = calloc(1, sizeof(*fn));
 	if (!fn)
 		return refuse(why, size, "memory", -ENOMEM);
-	if (!symbols)
-		return refuse(why, size, "/proc/kallsyms", -EOPNOTSUPP);
 	fn->graph = options->graph;
 	fn->symbols = symbols;
 	err = choose_method(fn, why, size);

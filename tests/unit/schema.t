@@ -117,6 +117,7 @@ wrong "type not first" "type is not the first member" '3s/^\{"type":"ping",(.*)\
 wrong "an unknown object" "object pong is not described" '3s/"ping"/"pong"/'
 wrong "an object of an object" "object hop is not described" '3s/"ping"/"hop"/'
 wrong "no header" "header is not the first" 1d
+# shellcheck disable=SC2016 # a program for sed
 wrong "lines after the end" "after the end" '3{h;d};$G'
 wrong "two headers" "header is not the first" '1p'
 wrong "an unknown member" "ping.extra: not described" '3s/"number"/"extra":1,&/'
