@@ -158,6 +158,12 @@ static struct open_ping *by_packet(struct assembler *assembler, const struct icm
 	return open;
 }
 
+/* The socket was made, and nothing sent yet: what comes is its first datagram. */
+static bool is_only_set_up(const struct open_ping *open)
+{
+	return open->ping.count && is_setup_function(&open->ping.hops[open->ping.count - 1].event);
+}
+
 struct open_ping *join_datagram(struct assembler *assembler, const struct icmpx_event *event,
 				bool late)
 {
@@ -166,6 +172,8 @@ struct open_ping *join_datagram(struct assembler *assembler, const struct icmpx_
 	bool by_task = event->probe == ICMPX_TP_SYS_EXIT || event->probe == ICMPX_TP_SWITCH_IN;
 	struct open_ping *open = NULL;
 
+	if (newest && is_only_set_up(newest->ping))
+		return newest->ping;
 	if (!late && !by_task)
 		open = by_packet(assembler, event, &identity);
 	if (open || !newest)

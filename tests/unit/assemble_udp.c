@@ -42,6 +42,32 @@ static void assert_datagram(const struct ping *ping, __u64 at)
 	assert_int_equal(find_hop(ping, ICMPX_TP_SYS_EXIT, ICMPX_KIND_UDP)->side, SIDE_SENDER);
 }
 
+/* How the socket was made comes before the first datagram, which it does not make another. */
+static void set_up_is_of_the_first(void **state)
+{
+	struct icmpx_event event = {
+		.probe = ICMPX_FN_INET_CREATE,
+		.time = 10 * US,
+		.tgid = PING_TID,
+		.tid = PING_TID,
+		.packet = datagram(),
+	};
+	struct feed feed;
+
+	(void)state;
+	feed_begin(&feed, NULL);
+	feed_event(&feed, event);
+	for (int i = 1; i <= 2; i++) {
+		feed_datagram(&feed, 100 * i, 0x1000);
+		feed_datagram_read(&feed, 100 * i, 0x1000);
+	}
+	finish(&feed, 2);
+	assert_int_equal(feed.pings[0].hops[0].event.probe, ICMPX_FN_INET_CREATE);
+	assert_int_equal(feed.pings[0].count, 12);
+	assert_datagram(&feed.pings[1], 200);
+	feed_end(&feed);
+}
+
 static void datagrams_in_a_row(void **state)
 {
 	struct feed feed;
@@ -209,6 +235,7 @@ static void datagram_where_one_was_read(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(set_up_is_of_the_first),
 	cmocka_unit_test(datagrams_in_a_row),
 	cmocka_unit_test(datagrams_queue_up),
 	cmocka_unit_test(datagrams_come_in),
