@@ -31,7 +31,6 @@ struct {
 #define SLOT_NAMED   (1 << 0) /* its task record was written */
 #define SLOT_TOUCHED (1 << 1) /* its system call has moved the packet */
 #define SLOT_WOKEN   (1 << 2) /* by the packet, and has not run since */
-#define SLOT_SEQ     (1 << 3) /* seq is what the system call sends */
 
 struct task_slot {
 	__u32 tid;
@@ -39,8 +38,8 @@ struct task_slot {
 	__s16 syscall;
 	__u64 entered; /* 0: in none that is watched */
 	__u32 fd;
-	__be16 seq;
-	__u16 unused;
+	__u32 unused;
+	__u64 message; /* what the system call sends, in user space; 0: unknown */
 	__u64 skb;
 	struct icmpx_packet packet; /* with TOUCHED, WOKEN */
 };
@@ -56,8 +55,8 @@ struct {
 
 /* What this CPU is doing. */
 struct cpu_state {
-	__u32 lost;
-	__u32 tid; /* whoever is interrupted by (on RT: runs) the receive softirq */
+	__u32 lost; /* first: tracer_lost() reads it */
+	__u32 tid;  /* whoever is interrupted by (on RT: runs) the receive softirq */
 	__u8 receiving;
 	__u8 chosen; /* and what is received passed the filter: packet, skb ... */
 	__u8 ready;  /* and a socket was just given it */
@@ -83,9 +82,10 @@ struct {
 	__type(value, struct cpu_state);
 } cpus SEC(".maps");
 
-/* Stacks that were taken, by what tells call paths apart without unwinding. Two that share a
- * place are taken again and again, no worse. */
-#define PATHS 4096
+/* Stacks that were taken, by what tells call paths apart without unwinding. Where places do not
+ * suffice they are taken again and again, no worse. */
+#define PATHS        4096
+#define PATHS_BESIDE 4 /* places that one may be in */
 
 struct path_slot {
 	__u64 key;
@@ -258,8 +258,6 @@ static __always_inline bool filter_passed(const struct icmpx_packet *packet,
 	struct flow flow;
 	__u32 one = 1;
 
-	if (!config.by_place)
-		return true;
 	flow_set(&flow, packet);
 	if (bpf_map_lookup_elem(&flows, &flow))
 		return true;
@@ -276,14 +274,18 @@ static __always_inline struct icmpx_event *event_top(struct cpu_state *cpu)
 	return &cpu->making[(cpu->level - 1) & (LEVELS - 1)];
 }
 
-/* An event about nothing yet; to be followed by event_end() whatever comes between. */
-static __always_inline struct icmpx_event *event_begin(struct cpu_state *cpu, __u16 probe)
+/* Room for an event; to be followed by event_end() whatever comes between. */
+static __always_inline struct icmpx_event *event_take(struct cpu_state *cpu)
+{
+	cpu->level++;
+	return event_top(cpu);
+}
+
+/* About nothing yet. */
+static __always_inline void event_clear(struct icmpx_event *event, __u16 probe)
 {
 	__u64 task = bpf_get_current_pid_tgid();
-	struct icmpx_event *event;
 
-	cpu->level++;
-	event = event_top(cpu);
 	event->record = ICMPX_RECORD_EVENT;
 	event->probe = probe;
 	event->cpu = bpf_get_smp_processor_id();
@@ -301,6 +303,13 @@ static __always_inline struct icmpx_event *event_begin(struct cpu_state *cpu, __
 	event->entered = 0;
 	event->detail[0] = 0;
 	event->detail[1] = 0;
+}
+
+static __always_inline struct icmpx_event *event_begin(struct cpu_state *cpu, __u16 probe)
+{
+	struct icmpx_event *event = event_take(cpu);
+
+	event_clear(event, probe);
 	return event;
 }
 
@@ -348,48 +357,81 @@ static __always_inline __u64 event_number(struct icmpx_event *event, const void 
 	return *number;
 }
 
-/* Whether the packet with its network header at `at` is chosen, where the event that is being
- * made says it is; then the event gets its identity. protocol: of the link layer. */
-__noinline int event_choose(__u64 at, __u32 protocol)
+/* Whether the packet with its network header at `at` passes the filter by what it says itself;
+ * then the event that is being made gets its identity. Returns its flags, or -1. protocol: of
+ * the link layer. */
+__noinline int event_read(__u64 at, __u32 protocol)
 {
-	struct icmpx_packet packet;
-	struct icmpx_event *event;
 	struct cpu_state *cpu = this_cpu();
+	struct icmpx_packet packet;
 	__u16 flags = 0;
+
+	if (!cpu)
+		return -1;
+	if (packet_read((void *)at, protocol, config.filter.udp_port, &packet, &flags))
+		return -1;
+	if (!filter_packet(&packet))
+		return -1;
+	if (in_softirq(cpu))
+		flags |= ICMPX_IN_SOFTIRQ;
+	event_top(cpu)->packet = packet;
+	return flags;
+}
+
+/* And by where the event says it is. */
+__noinline int event_place(void)
+{
+	struct cpu_state *cpu = this_cpu();
+	struct icmpx_event *event;
 
 	if (!cpu)
 		return 0;
 	event = event_top(cpu);
-	if (packet_read((void *)at, protocol, config.filter.udp_port, &packet, &flags))
-		return 0;
-	if (!filter_packet(&packet))
-		return 0;
-	if (in_softirq(cpu))
-		flags |= ICMPX_IN_SOFTIRQ;
-	if (!filter_passed(&packet, event, !(flags & ICMPX_IN_SOFTIRQ)))
-		return 0;
-	event->packet = packet;
+	return filter_passed(&event->packet, event, !(event->flags & ICMPX_IN_SOFTIRQ));
+}
+
+/* Both. */
+static __always_inline bool event_choose(struct icmpx_event *event, __u64 at, __u32 protocol)
+{
+	int flags = event_read(at, protocol);
+
+	if (flags < 0)
+		return false;
 	event->flags = flags;
-	return 1;
+	return !config.by_place || event_place();
 }
 
 /* How a program comes to its packet. */
 #define ON_DATA (1 << 0) /* the network header is where the data begins */
 #define BY_SK   (1 << 1) /* skb->dev is something else by now: the socket says where it is */
 
-/* The same for an sk_buff that the verifier knows as such. */
+/* The same for an sk_buff that the verifier knows as such. Hardly any packet is chosen: all
+ * that only those need is done after. */
 static __always_inline bool event_choose_skb(struct icmpx_event *event, struct sk_buff *skb,
-					     int how)
+					     __u16 probe, int how)
 {
-	struct net_device *dev = skb->dev;
 	__be16 protocol = skb->protocol;
-	struct sock *sk = skb->sk;
-	__u64 at;
+	struct net_device *dev;
+	struct sock *sk;
+	__u64 at, head;
+	int flags;
 
+	head = event_number(event, skb->head);
+	at = how & ON_DATA ? event_number(event, skb->data) : head + skb->network_header;
+	/* A tag that is written already is before the network header. */
+	if (!(how & ON_DATA) &&
+	    (protocol == bpf_htons(ETH_P_8021Q) || protocol == bpf_htons(ETH_P_8021AD)))
+		protocol = 0;
+	flags = event_read(at, protocol);
+	if (flags < 0)
+		return false;
+	event_clear(event, probe);
+	event->flags = flags;
 	event->skb = (__u64)skb;
+	event->head = head;
+	sk = skb->sk;
 	event->sk = (__u64)sk;
-	event->head = event_number(event, skb->head);
-	at = how & ON_DATA ? event_number(event, skb->data) : event->head + skb->network_header;
+	dev = skb->dev;
 	if (how & BY_SK && sk) {
 		event->netns = sk->__sk_common.skc_net.net->ns.inum;
 	} else if (dev) {
@@ -398,11 +440,7 @@ static __always_inline bool event_choose_skb(struct icmpx_event *event, struct s
 	} else if (sk) {
 		event->netns = sk->__sk_common.skc_net.net->ns.inum;
 	}
-	/* A tag that is written already is before the network header. */
-	if (!(how & ON_DATA) &&
-	    (protocol == bpf_htons(ETH_P_8021Q) || protocol == bpf_htons(ETH_P_8021AD)))
-		protocol = 0;
-	return event_choose(at, protocol);
+	return !config.by_place || event_place();
 }
 
 /* The depth of the kernel stack at a program tells call paths apart, with what is called and
@@ -458,14 +496,18 @@ static __always_inline __u32 find_stack(void *ctx, struct icmpx_event *event)
 	if (config.stacks == ICMPX_STACKS_ALWAYS)
 		return take_stack(ctx, event->probe);
 	key = path_key(ctx, event);
-	index = key >> 52;
-	slot = bpf_map_lookup_elem(&paths, &index);
-	if (!slot)
-		return 0;
-	if (slot->key != key) {
-		slot->id = take_stack(ctx, event->probe);
-		slot->key = slot->id ? key : 0;
+	for (__u32 i = 0; i < PATHS_BESIDE; i++) {
+		index = (key >> 52) ^ i;
+		slot = bpf_map_lookup_elem(&paths, &index);
+		if (!slot)
+			return 0;
+		if (slot->key == key)
+			return slot->id;
+		if (!slot->key)
+			break;
 	}
+	slot->id = take_stack(ctx, event->probe);
+	slot->key = slot->id ? key : 0;
 	return slot->id;
 }
 

@@ -94,11 +94,11 @@ __noinline int choose(__u64 address, __u32 way)
 		event->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
 	}
 	if (way & ON_DATA)
-		return event_choose((__u64)BPF_CORE_READ(skb, data), protocol);
+		return event_choose(event, (__u64)BPF_CORE_READ(skb, data), protocol);
 	/* A tag that is written already is before the network header. */
 	if (protocol == bpf_htons(ETH_P_8021Q) || protocol == bpf_htons(ETH_P_8021AD))
 		protocol = 0;
-	return event_choose(event->head + BPF_CORE_READ(skb, network_header), protocol);
+	return event_choose(event, event->head + BPF_CORE_READ(skb, network_header), protocol);
 }
 
 static __always_inline void write_packet(struct pt_regs *ctx, struct icmpx_event *event, __u32 way)

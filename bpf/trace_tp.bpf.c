@@ -18,21 +18,27 @@ static __always_inline int observe(void *ctx, struct sk_buff *skb, __u16 probe, 
 	cpu = this_cpu();
 	if (!cpu)
 		return 0;
-	event = event_begin(cpu, probe);
-	event->detail[0] = detail;
-	event->detail[1] = more;
-	if (event_choose_skb(event, skb, how))
+	event = event_take(cpu);
+	if (event_choose_skb(event, skb, probe, how)) {
+		event->detail[0] = detail;
+		event->detail[1] = more;
 		event_emit(ctx, event);
+	}
 	event_end(cpu);
 	return 0;
 }
 
-/* Whether the system call's own message has the packet's sequence number. */
+/* Whether the system call's own message has the packet's sequence number. It is read where it
+ * is needed, since system calls are many. */
 static __always_inline bool has_its_seq(const struct task_slot *slot,
 					const struct icmpx_event *event)
 {
-	return slot->flags & SLOT_SEQ && event->packet.kind == ICMPX_KIND_REQUEST &&
-	       slot->seq == event->packet.seq;
+	__be16 head[4];
+
+	if (!slot->message || event->packet.kind != ICMPX_KIND_REQUEST)
+		return false;
+	return !bpf_probe_read_user(head, sizeof(head), (void *)slot->message) &&
+	       head[3] == event->packet.seq;
 }
 
 /* Whether it is the current task's system call that sends. A packet that had to wait for its
@@ -44,7 +50,7 @@ static __always_inline bool sends_it(const struct task_slot *slot, const struct 
 		return false;
 	if (event->flags & ICMPX_IN_SOFTIRQ)
 		return event->sk && has_its_seq(slot, event);
-	return event->probe != ICMPX_TP_NEIGH_WAIT || !(slot->flags & SLOT_SEQ) ||
+	return event->probe != ICMPX_TP_NEIGH_WAIT || !slot->message ||
 	       event->packet.kind != ICMPX_KIND_REQUEST || has_its_seq(slot, event);
 }
 
@@ -61,10 +67,10 @@ static __always_inline int observe_send(void *ctx, struct sk_buff *skb, __u16 pr
 	cpu = this_cpu();
 	if (!cpu)
 		return 0;
-	event = event_begin(cpu, probe);
-	event->detail[0] = detail;
-	event->detail[1] = more;
-	if (event_choose_skb(event, skb, how)) {
+	event = event_take(cpu);
+	if (event_choose_skb(event, skb, probe, how)) {
+		event->detail[0] = detail;
+		event->detail[1] = more;
 		slot = own_slot();
 		if (sends_it(slot, event)) {
 			event_in_syscall(event, slot);
@@ -105,8 +111,8 @@ int BPF_PROG(on_net_dev_start_xmit, struct sk_buff *skb)
 	cpu = this_cpu();
 	if (!cpu)
 		return 0;
-	event = event_begin(cpu, ICMPX_TP_NET_DEV_START);
-	if (event_choose_skb(event, skb, 0)) {
+	event = event_take(cpu);
+	if (event_choose_skb(event, skb, ICMPX_TP_NET_DEV_START, 0)) {
 		next = cpu->sent_next++ & 3;
 		cpu->sent[next].skb = event->skb;
 		cpu->sent[next].head = event->head;
@@ -173,8 +179,8 @@ int BPF_PROG(on_netif_receive_skb, struct sk_buff *skb)
 	cpu->receiving = 1;
 	cpu->chosen = 0;
 	cpu->ready = 0;
-	event = event_begin(cpu, ICMPX_TP_RECEIVE);
-	if (event_choose_skb(event, skb, ON_DATA)) {
+	event = event_take(cpu);
+	if (event_choose_skb(event, skb, ICMPX_TP_RECEIVE, ON_DATA)) {
 		cpu_carry(cpu, event);
 		event_emit(ctx, event);
 	}
@@ -246,8 +252,8 @@ int BPF_PROG(on_skb_copy_datagram_iovec, struct sk_buff *skb, int bytes)
 	cpu = this_cpu();
 	if (!cpu)
 		return 0;
-	event = event_begin(cpu, ICMPX_TP_COPY);
-	if (event_choose_skb(event, skb, BY_SK)) {
+	event = event_take(cpu);
+	if (event_choose_skb(event, skb, ICMPX_TP_COPY, BY_SK)) {
 		event->detail[0] = bytes;
 		sk = skb->sk;
 		if (sk)
@@ -391,7 +397,6 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long number)
 {
 	struct task_slot *slot;
 	struct cpu_state *cpu;
-	__u8 head[8];
 	__u32 tid;
 
 	if (!enabled || (__u64)number >= 64 * ICMPX_SYSCALL_WORDS)
@@ -412,11 +417,7 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long number)
 	slot->flags &= SLOT_NAMED;
 	slot->syscall = number;
 	slot->fd = PT_REGS_PARM1_CORE_SYSCALL(regs);
-	if (number == config.sendto &&
-	    !bpf_probe_read_user(head, sizeof(head), (void *)PT_REGS_PARM2_CORE_SYSCALL(regs))) {
-		__builtin_memcpy(&slot->seq, head + 6, 2);
-		slot->flags |= SLOT_SEQ;
-	}
+	slot->message = number == config.sendto ? PT_REGS_PARM2_CORE_SYSCALL(regs) : 0;
 	slot->entered = bpf_ktime_get_ns();
 	return 0;
 }

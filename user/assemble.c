@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "assemble_open.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -84,7 +85,7 @@ struct open_ping *open_ping_new(struct assembler *assembler, const struct icmpx_
 		return NULL;
 	make_request(&open->ping.packet, &event->packet);
 	open->serial = ++assembler->serial;
-	open->lost_before = assembler->lost_before;
+	open->lost_before = is_beginning(event) ? assembler->lost_before : assembler->lost_long_ago;
 	open->active = assembler->now;
 	open->wait = WAIT_REPLY;
 	open->alias.identity = identity_of(&event->packet);
@@ -118,9 +119,18 @@ static void unlink_ping(struct assembler *assembler, struct open_ping *open)
 	open->serial = 0;
 }
 
+struct recent *recent_of(const struct assembler *assembler, const struct identity *identity)
+{
+	struct identity flow = *identity;
+
+	/* One flow's pings side by side do not push each other out. */
+	flow.seq = 0;
+	return &assembler->recent[(identity_hash(&flow) + ntohs(identity->seq)) % RECENT];
+}
+
 static void keep_recent(struct assembler *assembler, const struct identity *identity)
 {
-	struct recent *recent = &assembler->recent[identity_hash(identity) % RECENT];
+	struct recent *recent = recent_of(assembler, identity);
 
 	recent->identity = *identity;
 	recent->time = assembler->now;
@@ -200,6 +210,11 @@ static int process(struct assembler *assembler, struct icmpx_event *event, bool 
 	if (!cpu)
 		return -ENOMEM;
 	assembler->lost_before = assembler->counts.lost;
+	if (event->time - assembler->lost_marked > S) {
+		assembler->lost_marked = event->time;
+		assembler->lost_long_ago = assembler->lost_lately;
+		assembler->lost_lately = assembler->counts.lost;
+	}
 	if (event->lost > cpu->lost) {
 		assembler->counts.lost += event->lost - cpu->lost;
 		cpu->lost = event->lost;
@@ -280,6 +295,12 @@ int assembler_event(struct assembler *assembler, const struct icmpx_event *event
 void assembler_tick(struct assembler *assembler, __u64 now)
 {
 	advance(assembler, now);
+}
+
+void assembler_lost(struct assembler *assembler, __u64 total)
+{
+	if (total > assembler->counts.lost)
+		assembler->counts.lost = total;
 }
 
 void assembler_flush(struct assembler *assembler)

@@ -101,6 +101,9 @@ int assembler_event(struct assembler *assembler, const struct icmpx_event *event
 /* It is `now` (the events' clock, ns): ends what is silent long enough. */
 void assembler_tick(struct assembler *assembler, __u64 now);
 
+/* The sources know of so many lost records in all: also those behind the last event. */
+void assembler_lost(struct assembler *assembler, __u64 total);
+
 /* Ends all. */
 void assembler_flush(struct assembler *assembler);
 

@@ -340,6 +340,9 @@ int open_ping_add(struct assembler *assembler, struct open_ping *open,
 
 static enum wait wait_of_reply_drop(const struct open_ping *open)
 {
+	/* One raw socket is full, another one has its clone. */
+	if (open->seen & SEEN_FULL && open->seen & SEEN_DELIVERED)
+		return WAIT_SECOND;
 	if (open->seen & SEEN_FULL || !(open->seen & SEEN_SENT))
 		return WAIT_LINGER;
 	/* A raw socket may have a clone that its reader, being busy, has not read yet. */

@@ -134,21 +134,36 @@ static struct open_ping *find_by_pointer(struct assembler *assembler, struct icm
 	return pointer->ping;
 }
 
-static bool is_read_again(const struct assembler *assembler, const struct icmpx_event *event)
+bool is_beginning(const struct icmpx_event *event)
+{
+	if (event->probe == ICMPX_TP_USER_SEND || is_setup_function(event))
+		return true;
+	if (!is_outward(&event->packet))
+		return false;
+	return is_send_start(event) || is_send_function(event) ||
+	       event->probe == ICMPX_TP_RECEIVE || event->probe == ICMPX_TP_XDP_REPLY;
+}
+
+/* What comes of a ping that was handed on lately begins no other. */
+static bool is_left_over(const struct assembler *assembler, const struct icmpx_event *event)
 {
 	struct identity identity = identity_of(&event->packet);
-	const struct recent *recent = &assembler->recent[identity_hash(&identity) % RECENT];
+	const struct recent *recent = recent_of(assembler, &identity);
 
-	if (event->probe != ICMPX_TP_COPY && event->probe != ICMPX_TP_DATA_READY)
+	enum wait wait = WAIT_SECOND;
+
+	if (is_beginning(event))
 		return false;
+	if (event->probe == ICMPX_TP_COPY || event->probe == ICMPX_TP_DATA_READY)
+		wait = WAIT_REPLY;
 	return recent->time && !memcmp(&recent->identity, &identity, sizeof(identity)) &&
-	       event->time - recent->time < assembler->wait[WAIT_REPLY];
+	       event->time - recent->time < assembler->wait[wait];
 }
 
 static int open_new(struct assembler *assembler, const struct icmpx_event *event,
 		    struct open_ping **open)
 {
-	if (!can_open(event) || is_read_again(assembler, event))
+	if (!can_open(event) || is_left_over(assembler, event))
 		return 0;
 	*open = open_ping_new(assembler, event);
 	return *open ? 0 : -ENOMEM;

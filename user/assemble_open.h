@@ -87,7 +87,7 @@ TAILQ_HEAD(ping_queue, open_ping);
 
 /* A ping that was handed on lately. Another socket that got a clone of its reply, too, may
  * read that later: this begins no ping. Direct-mapped: a newer one takes the place. */
-#define RECENT 8192
+#define RECENT 65536
 
 struct recent {
 	struct identity identity;
@@ -110,6 +110,9 @@ struct assembler {
 	__u64 sorted;      /* up to then events have been processed in order */
 	__u64 now;         /* time of the last one processed */
 	__u64 lost_before; /* records lost until the event before this one */
+	/* One and two seconds ago or less: a ping whose beginning was not seen may have had some.
+	 */
+	__u64 lost_marked, lost_lately, lost_long_ago;
 	__u64 serial;
 	struct cpu *cpus;
 	size_t cpu_count;
@@ -125,6 +128,9 @@ struct assembler {
 };
 
 /* --- assemble.c --- */
+
+/* Its place among those that were handed on lately. */
+struct recent *recent_of(const struct assembler *assembler, const struct identity *identity);
 
 /* NULL: out of memory. Makes room if there are too many. */
 struct open_ping *open_ping_new(struct assembler *assembler, const struct icmpx_event *event);
@@ -223,6 +229,9 @@ static inline bool is_remembered(const struct icmpx_event *event)
 {
 	return is_function(event) && !event->skb;
 }
+
+/* Where a ping begins, if none of it was lost. */
+bool is_beginning(const struct icmpx_event *event);
 
 /* On the way from the application to the driver. */
 static inline bool is_send_function(const struct icmpx_event *event)

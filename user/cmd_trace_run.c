@@ -260,6 +260,8 @@ static int finish(struct run *run)
 	if (run->tracer)
 		tracer_stop(run->tracer);
 	read_sources(run, &next);
+	if (run->tracer)
+		assembler_lost(run->assembler, tracer_lost(run->tracer));
 	assembler_flush(run->assembler);
 	screen_close();
 	trace_output_end(run->output, assembler_counts(run->assembler));

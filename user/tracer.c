@@ -321,6 +321,24 @@ int tracer_read(struct tracer *tracer, int (*event)(void *data, const struct icm
 	return ret < 0 ? ret : 0;
 }
 
+/* The first word of each CPU's state. */
+__u64 tracer_lost(const struct tracer *tracer)
+{
+	size_t size = (bpf_map__value_size(tracer->tp->maps.cpus) + 7) & ~7ul;
+	int count = libbpf_num_possible_cpus();
+	_cleanup_(free) char *states = count > 0 ? calloc(count, size) : NULL;
+	__u64 lost = echo_events_lost(tracer->echo);
+	__u32 zero = 0, own;
+
+	if (!states || bpf_map_lookup_elem(bpf_map__fd(tracer->tp->maps.cpus), &zero, states))
+		return lost;
+	for (int i = 0; i < count; i++) {
+		memcpy(&own, states + i * size, sizeof(own));
+		lost += own;
+	}
+	return lost;
+}
+
 const struct trace_header *tracer_header(const struct tracer *tracer)
 {
 	return &tracer->header;

@@ -20,7 +20,7 @@ struct tracer_options {
 	enum tracer_backend backend;
 	enum icmpx_stacks stacks;
 	bool graph;  /* durations of functions too (fn) */
-	size_t ring; /* bytes, a power of two; 0: 16 MiB */
+	size_t ring; /* bytes, a power of two; 0: 32 MiB */
 };
 
 struct tracer;
@@ -43,7 +43,7 @@ int tracer_read(struct tracer *tracer, int (*event)(void *data, const struct icm
 		void *data);
 
 /* Records that were lost so far, all CPUs. */
-__u64 tracer_lost(struct tracer *tracer);
+__u64 tracer_lost(const struct tracer *tracer);
 
 /* What is said of this machine and these options whatever the backend. */
 void tracer_describe(struct trace_header *header, const struct tracer_options *options);

@@ -9,7 +9,7 @@
 #include "tracer_tp.h"
 #include "trace_tp.skel.h"
 
-#define RING_BYTES (16 << 20)
+#define RING_BYTES (32 << 20)
 
 /* clang-format off */
 #define SYSCALLS(X)                                                                                \

@@ -31,7 +31,7 @@ described() # JSON-FILE...: as docs/trace-schema.md says
 	local file
 	[ -x /usr/bin/perl ] || return 0 # in small guests
 	for file; do
-		"${0%/*}/schema_check" <"$file" || return 1
+		"${BASH_SOURCE[0]%/*}/schema_check" <"$file" || return 1
 	done
 }
 
@@ -52,7 +52,7 @@ rendered()
 			sub(/,/, "", leg)
 			sub(/:/, "", side)
 		}
-		/^stages: / { leg = "" }
+		/^(ping|udp|stages:) / { leg = "" }
 		leg && match($0, / [*o.] /) {
 			split(substr($0, RSTART), word, " ")
 			print leg, side, word[1], word[2]
@@ -63,6 +63,7 @@ known() # the functions, probes and system calls that were seen, as JSON has the
 {
 	query path.frames function
 	query ping.hops probe
+	query ping.hops function
 	query ping.hops syscall
 }
 
