@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Puts the samples of several runs of prog_bench and live_bench together: a table
+/* Puts the samples of several runs of prog_bench, live_bench and trace_bench together: a table
  * for people, one JSON document, and how they stand to the targets. */
 #include <stdio.h>
 #include <string.h>
@@ -7,38 +7,10 @@
 #include <json-c/json.h>
 
 #include "bench_lib.h"
+#include "report_lib.h"
 
-#define SAMPLES_MAX 4096
-
-static struct json_object *results, *replies, *trips; /* rows of sections a, b, c */
-
-static const char *text_of(struct json_object *row, const char *key)
-{
-	return json_object_get_string(json_object_object_get(row, key));
-}
-
-static int number_of(struct json_object *row, const char *key)
-{
-	return json_object_get_int(json_object_object_get(row, key));
-}
-
-static struct json_object *row_at(struct json_object *rows, size_t index)
-{
-	return json_object_array_get_idx(rows, index);
-}
-
-static struct json_object *row_find(struct json_object *rows, const char *path, int family,
-				    int bytes)
-{
-	for (size_t i = 0; i < json_object_array_length(rows); i++) {
-		struct json_object *row = row_at(rows, i);
-
-		if (!strcmp(text_of(row, "path"), path) && number_of(row, "family") == family &&
-		    (!bytes || number_of(row, "bytes") == bytes))
-			return row;
-	}
-	die("no row: %s, IPv%d, %d bytes", path, family, bytes);
-}
+/* Rows of sections a, b, c, d. */
+static struct json_object *results, *replies, *trips, *traced, *paced;
 
 /* Adding up ----------------------------------------------------------------- */
 
@@ -51,10 +23,18 @@ static void append_samples(struct json_object *all, struct json_object *more, co
 		json_object_array_add(to, json_object_get(json_object_array_get_idx(from, i)));
 }
 
+static void add_number(struct json_object *all, struct json_object *more, const char *key)
+{
+	int sum = number_of(all, key) + number_of(more, key);
+
+	if (json_object_object_get(all, key))
+		json_object_object_add(all, key, json_object_new_int(sum));
+}
+
 /* A section of one more run; *all is made of the first. */
 static void append_rows(struct json_object **all, struct json_object *more)
 {
-	static const char *const keys[] = {"ns", "per_second", "p50_ns", "p99_ns"};
+	static const char *const keys[] = {"ns", "per_second", "p50_ns", "p99_ns", "cpu_ns"};
 	size_t count = json_object_array_length(more);
 
 	if (!*all) {
@@ -68,10 +48,8 @@ static void append_rows(struct json_object **all, struct json_object *more)
 
 		for (size_t k = 0; k < ARRAY_SIZE(keys); k++)
 			append_samples(to, from, keys[k]);
-		if (json_object_object_get(to, "lost"))
-			json_object_object_add(to, "lost",
-					       json_object_new_int(number_of(to, "lost") +
-								   number_of(from, "lost")));
+		add_number(to, from, "lost");
+		add_number(to, from, "incomplete");
 	}
 }
 
@@ -87,79 +65,11 @@ static void append_file(const char *path)
 		append_rows(&replies, rows);
 	if (json_object_object_get_ex(root, "round_trips", &rows))
 		append_rows(&trips, rows);
+	if (json_object_object_get_ex(root, "traced", &rows))
+		append_rows(&traced, rows);
+	if (json_object_object_get_ex(root, "traced_paced", &rows))
+		append_rows(&paced, rows);
 	json_object_put(root);
-}
-
-/* Figures ------------------------------------------------------------------- */
-
-enum relation { ALONE, MINUS, OVER };
-
-struct figures {
-	double min, median, max;
-};
-
-/* Of a row's samples, or of what they are to another row's of the same round. */
-static struct figures figures(struct json_object *row, const char *key, enum relation relation,
-			      struct json_object *base)
-{
-	struct json_object *samples = json_object_object_get(row, key);
-	struct json_object *bases = base ? json_object_object_get(base, key) : NULL;
-	size_t count = json_object_array_length(samples);
-	double sorted[SAMPLES_MAX];
-
-	if (!count || count > SAMPLES_MAX || (bases && json_object_array_length(bases) != count))
-		die("%s: no samples, or too many", text_of(row, "path"));
-	for (size_t i = 0; i < count; i++) {
-		double other =
-			bases ? json_object_get_double(json_object_array_get_idx(bases, i)) : 0;
-
-		sorted[i] = json_object_get_double(json_object_array_get_idx(samples, i));
-		if (relation == MINUS)
-			sorted[i] -= other;
-		else if (relation == OVER)
-			sorted[i] = other > 0 ? sorted[i] / other : 0;
-	}
-	qsort(sorted, count, sizeof(*sorted), by_value);
-	return (struct figures){sorted[0], (sorted[(count - 1) / 2] + sorted[count / 2]) / 2,
-				sorted[count - 1]};
-}
-
-static void put_number(struct json_object *row, const char *key, double value)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%.2f", value);
-	json_object_object_add(row, key, json_object_new_double_s(value, text));
-}
-
-static void put_figures(struct json_object *row, const char *before, const char *after,
-			struct figures all)
-{
-	static const char *const names[] = {"min", "median", "max"};
-	double values[] = {all.min, all.median, all.max};
-	char key[32];
-
-	for (int i = 0; i < 3; i++) {
-		snprintf(key, sizeof(key), "%s%s%s", before, names[i], after);
-		put_number(row, key, values[i]);
-	}
-}
-
-/* The table ----------------------------------------------------------------- */
-
-static void print_head(const char *section, const char *more)
-{
-	printf("\n%s\n%-26s %3s %6s %9s %9s %9s%s\n", section, "path", "IP", "bytes", "min",
-	       "median", "max", more);
-}
-
-static void print_row(struct json_object *row, const char *suffix, struct figures all, double unit)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "%s%s", text_of(row, "path"), suffix);
-	printf("%-26s  v%d %6d %9.2f %9.2f %9.2f", path, number_of(row, "family"),
-	       number_of(row, "bytes"), all.min / unit, all.median / unit, all.max / unit);
 }
 
 static void report_results(void)
@@ -249,21 +159,6 @@ static void report_trips(void)
 
 /* The targets --------------------------------------------------------------- */
 
-static struct json_object *targets;
-
-static void target(bool met, double value, double limit, const char *what, const char *unit)
-{
-	struct json_object *object = json_object_new_object();
-
-	printf("%-7s %-58s %6.1f%s, target %g%s\n", met ? "met:" : "missed:", what, value, unit,
-	       limit, unit);
-	json_object_object_add(object, "target", json_object_new_string(what));
-	put_number(object, "value", value);
-	put_number(object, "limit", limit);
-	json_object_object_add(object, "met", json_object_new_boolean(met));
-	json_object_array_add(targets, object);
-}
-
 static double median(struct json_object *rows, const char *path, int family, int bytes,
 		     const char *key)
 {
@@ -289,29 +184,31 @@ static double native_to(const char *key)
 	return v4 < v6 ? v4 : v6;
 }
 
-static void report_targets(void)
+static void report_targets(struct json_object *targets)
 {
 	double v4 = higher(over("reply", 4, 98), over("reply, drained", 4, 98));
 	double v6 = higher(over("reply", 6, 118), over("reply, drained", 6, 118));
 	double tcp = higher(over("pass: TCP", 4, 0), over("pass: TCP", 6, 0));
 	double kernel = native_to("to_kernel_median"), floor = 100 * native_to("to_floor_median");
 
-	targets = json_object_new_array();
 	puts("\nTargets, by median; of two ways to measure and of two families, the worse:");
-	target(v4 <= 20, v4, 20, "full program over XDP_TX, v4 of 98 bytes", " ns");
-	target(v6 <= 30, v6, 30, "full program over XDP_TX, v6 of 118 bytes", " ns");
-	target(tcp <= 4, tcp, 4, "TCP over XDP_PASS", " ns");
-	target(kernel >= 5, kernel, 5, "native's replies a second to the kernel's", " x");
-	target(floor >= 85, floor, 85, "native's replies a second to a MAC swap's", " %");
+	target(targets, v4 <= 20, v4, 20, "full program over XDP_TX, v4 of 98 bytes", " ns");
+	target(targets, v6 <= 30, v6, 30, "full program over XDP_TX, v6 of 118 bytes", " ns");
+	target(targets, tcp <= 4, tcp, 4, "TCP over XDP_PASS", " ns");
+	target(targets, kernel >= 5, kernel, 5, "native's replies a second to the kernel's", " x");
+	target(targets, floor >= 85, floor, 85, "native's replies a second to a MAC swap's", " %");
+	report_traced_targets(targets, traced, paced);
 }
 
-static void write_json(const char *path)
+static void write_json(const char *path, struct json_object *targets)
 {
 	struct json_object *root = json_object_new_object();
 
 	json_object_object_add(root, "packet", results);
 	json_object_object_add(root, "replies", replies);
 	json_object_object_add(root, "round_trips", trips);
+	json_object_object_add(root, "traced", traced);
+	json_object_object_add(root, "traced_paced", paced);
 	json_object_object_add(root, "targets", targets);
 	if (json_object_to_file_ext(path, root, JSON_C_TO_STRING_PRETTY))
 		die("%s: %s", path, json_util_get_last_err());
@@ -320,6 +217,7 @@ static void write_json(const char *path)
 
 int main(int argc, char **argv)
 {
+	struct json_object *targets = json_object_new_array();
 	int lost;
 
 	if (argc < 4) {
@@ -328,12 +226,14 @@ int main(int argc, char **argv)
 	}
 	for (int i = 2; i < argc; i++)
 		append_file(argv[i]);
-	if (!results || !replies || !trips)
+	if (!results || !replies || !trips || !traced || !paced)
 		die("not all sections are there");
 	report_results();
 	lost = report_replies();
 	report_trips();
-	report_targets();
-	write_json(argv[1]);
+	report_traced(traced);
+	report_paced(paced);
+	report_targets(targets);
+	write_json(argv[1], targets);
 	return lost > 0;
 }

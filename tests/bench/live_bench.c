@@ -2,7 +2,6 @@
 /* icmpx at work between two namespaces, against the kernel: replies a second,
  * and round trips. run.sh makes the namespaces and attaches icmpx. */
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <bpf/libbpf.h>
@@ -163,22 +162,6 @@ static void write_json(const char *path)
 	json_object_put(root);
 }
 
-/* To the last core that this process may use; interrupts prefer the first. */
-static void pin(void)
-{
-	int cpu = CPU_SETSIZE - 1;
-	cpu_set_t cpus;
-
-	if (sched_getaffinity(0, sizeof(cpus), &cpus))
-		die("affinity: %s", strerror(errno));
-	while (cpu > 0 && !CPU_ISSET(cpu, &cpus))
-		cpu--;
-	CPU_ZERO(&cpus);
-	CPU_SET(cpu, &cpus);
-	if (sched_setaffinity(0, sizeof(cpus), &cpus))
-		die("affinity: %s", strerror(errno));
-}
-
 static void usage(void)
 {
 	fputs("usage: live_bench [-n ROUNDS] [-f FRAMES] [-p PINGS] -j FILE ICMPX NETNS\n"
@@ -210,7 +193,7 @@ int main(int argc, char **argv)
 	    trip_count < 1)
 		usage();
 	libbpf_set_print(NULL);
-	pin();
+	cpu_pin(cpu_allowed(false)); /* interrupts prefer the first */
 	live_open(&live, argv[optind], argv[optind + 1]);
 	lines_add(&live);
 	measure_all(&live);

@@ -180,3 +180,26 @@ __u64 pair_answered(const struct live *live, const struct pair *pair, int family
 	json_object_put(root);
 	return answered;
 }
+
+int cpu_allowed(bool first)
+{
+	int cpu = -1;
+	cpu_set_t cpus;
+
+	if (sched_getaffinity(0, sizeof(cpus), &cpus))
+		die("affinity: %s", strerror(errno));
+	for (int i = 0; i < CPU_SETSIZE; i++)
+		if (CPU_ISSET(i, &cpus) && (cpu < 0 || !first))
+			cpu = i;
+	return cpu;
+}
+
+void cpu_pin(int cpu)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(cpu, &cpus);
+	if (sched_setaffinity(0, sizeof(cpus), &cpus))
+		die("affinity: %s", strerror(errno));
+}

@@ -11,6 +11,7 @@
 struct live_bpf;
 
 #define LIVE_PAYLOAD 56 /* bytes, as ping's */
+#define TRIP_ID      0x4321
 
 enum here { HERE_NONE, HERE_PASS, HERE_COUNT_XDP, HERE_COUNT_TC };
 enum there { THERE_KERNEL, THERE_PASS, THERE_SWAP, THERE_ICMPX };
@@ -55,5 +56,11 @@ struct trip {
 
 /* `number` requests by a socket, each sent when the last was answered. */
 struct trip trips(const struct pair *pair, int family, int number);
+
+/* The same, each at its time; returns how many a second that were. */
+double trips_paced(const struct pair *pair, int family, int number, int per_second);
+
+int cpu_allowed(bool first); /* of the cores that this process may use the first, or the last */
+void cpu_pin(int cpu);
 
 #endif

@@ -48,7 +48,7 @@ static void trip_request(__u8 *message, int family, int seq)
 	message[0] = family == 4 ? ICMP_ECHO : ICMP6_ECHO_REQUEST;
 	message[1] = 0;
 	put16(message + 2, 0);
-	put16(message + 4, 0x4321);
+	put16(message + 4, TRIP_ID);
 	put16(message + 6, seq);
 	if (family == 4)
 		put16(message + 2, ~sum_fold(sum_add(0, message, BYTES)));
@@ -86,4 +86,17 @@ struct trip trips(const struct pair *pair, int family, int number)
 		ns[i] = trip_once(fd, pair, family, i & 0xffff);
 	qsort(ns, number, sizeof(*ns), by_value);
 	return (struct trip){ns[number / 2], ns[(__u64)number * 99 / 100]};
+}
+
+double trips_paced(const struct pair *pair, int family, int number, int per_second)
+{
+	_cleanup_(close) int fd = trip_open(pair, family);
+	double start = now_ns();
+
+	for (int i = 0; i < number; i++) {
+		while (now_ns() < start + i * 1e9 / per_second)
+			;
+		trip_once(fd, pair, family, i & 0xffff);
+	}
+	return 1e9 * number / (now_ns() - start);
 }
