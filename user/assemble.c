@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "assemble_open.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define MS 1000000ULL
 #define S  1000000000ULL
@@ -119,18 +119,24 @@ static void unlink_ping(struct assembler *assembler, struct open_ping *open)
 	open->serial = 0;
 }
 
-struct recent *recent_of(const struct assembler *assembler, const struct identity *identity)
+struct recent *recent_find(const struct assembler *assembler, const struct identity *identity)
 {
-	struct identity flow = *identity;
+	struct recent *set =
+		&assembler->recent[identity_hash(identity) % (RECENT / RECENT_WAYS) * RECENT_WAYS];
+	struct recent *oldest = set;
 
-	/* One flow's pings side by side do not push each other out. */
-	flow.seq = 0;
-	return &assembler->recent[(identity_hash(&flow) + ntohs(identity->seq)) % RECENT];
+	for (int i = 0; i < RECENT_WAYS; i++) {
+		if (set[i].time && !memcmp(&set[i].identity, identity, sizeof(*identity)))
+			return &set[i];
+		if (set[i].time < oldest->time)
+			oldest = &set[i];
+	}
+	return oldest;
 }
 
 static void keep_recent(struct assembler *assembler, const struct identity *identity)
 {
-	struct recent *recent = recent_of(assembler, identity);
+	struct recent *recent = recent_find(assembler, identity);
 
 	recent->identity = *identity;
 	recent->time = assembler->now;

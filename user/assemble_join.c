@@ -148,7 +148,7 @@ bool is_beginning(const struct icmpx_event *event)
 static bool is_left_over(const struct assembler *assembler, const struct icmpx_event *event)
 {
 	struct identity identity = identity_of(&event->packet);
-	const struct recent *recent = recent_of(assembler, &identity);
+	const struct recent *recent = recent_find(assembler, &identity);
 
 	enum wait wait = WAIT_SECOND;
 

@@ -86,8 +86,9 @@ struct open_ping {
 TAILQ_HEAD(ping_queue, open_ping);
 
 /* A ping that was handed on lately. Another socket that got a clone of its reply, too, may
- * read that later: this begins no ping. Direct-mapped: a newer one takes the place. */
-#define RECENT 65536
+ * read that later: this begins no ping. In sets of a few, of which the oldest goes. */
+#define RECENT      65536
+#define RECENT_WAYS 4
 
 struct recent {
 	struct identity identity;
@@ -129,8 +130,8 @@ struct assembler {
 
 /* --- assemble.c --- */
 
-/* Its place among those that were handed on lately. */
-struct recent *recent_of(const struct assembler *assembler, const struct identity *identity);
+/* Its place among those that were handed on lately, or one to be given to it. */
+struct recent *recent_find(const struct assembler *assembler, const struct identity *identity);
 
 /* NULL: out of memory. Makes room if there are too many. */
 struct open_ping *open_ping_new(struct assembler *assembler, const struct icmpx_event *event);

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,8 +18,9 @@
 
 #define OUTPUT_BYTES (256 << 10)
 
-#define READ_MS 10             /* how often the ring buffer is emptied */
-#define SETTLE  (50 * 1000000) /* ns that are waited for what is still under way at the end */
+#define READ_MS   10 /* how often the ring buffer is emptied */
+#define READ_NICE (-10)
+#define SETTLE    (50 * 1000000) /* ns that are waited for what is still under way at the end */
 
 struct run {
 	const struct trace_job *job;
@@ -168,6 +170,12 @@ static void buffer_output(void)
 		setvbuf(stdout, NULL, _IOFBF, OUTPUT_BYTES);
 }
 
+/* What is not read in time is lost. Where that is not allowed, it is read as others run. */
+static void read_before_others(void)
+{
+	setpriority(PRIO_PROCESS, 0, READ_NICE);
+}
+
 static int start(struct run *run)
 {
 	int err;
@@ -178,8 +186,10 @@ static int start(struct run *run)
 		tracer_follow(run->tracer, run->child.pid);
 	if (run->tracer && run->job->follow)
 		tracer_follow(run->tracer, run->job->follow);
-	if (run->tracer)
+	if (run->tracer) {
+		read_before_others();
 		tracer_start(run->tracer);
+	}
 	if (!run->child.pid)
 		return STATUS_DONE;
 	err = child_go(&run->child);
