@@ -18,7 +18,8 @@
 
 #define OUTPUT_BYTES (256 << 10)
 
-#define READ_MS   10 /* how often the ring buffer is emptied */
+#define READ_MS   10             /* how often the ring buffer is emptied */
+#define REORDER   (50 * 1000000) /* ns, with several rings */
 #define READ_NICE (-10)
 #define SETTLE    (50 * 1000000) /* ns that are waited for what is still under way at the end */
 
@@ -137,9 +138,11 @@ static int open_tracer(struct run *run, const struct tracer_options *options)
 static int open_sinks(struct run *run)
 {
 	const struct trace_job *job = run->job;
-	const struct assemble_options options = {.timeout = job->timeout};
+	struct assemble_options options = {.timeout = job->timeout};
 	int err;
 
+	if (run->tracer && tracer_has_rings(run->tracer))
+		options.reorder = REORDER;
 	run->output = trace_output_new(&job->output, run->catalog,
 				       run->tracer ? tracer_has_function : NULL, run->tracer);
 	if (run->output)

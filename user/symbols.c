@@ -129,9 +129,7 @@ int symbols_read(struct symbols **out)
 	if (!symbols)
 		return -ENOMEM;
 	symbols->text = read_all("/proc/kallsyms");
-	if (!symbols->text)
-		return -errno;
-	err = parse_all(symbols);
+	err = symbols->text ? parse_all(symbols) : -EACCES;
 	if (!err)
 		err = index_names(symbols);
 	if (err)

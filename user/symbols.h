@@ -17,7 +17,7 @@ struct symbol {
 
 struct symbols;
 
-/* 0 or a negative errno; -EACCES: the kernel hides the addresses (kptr_restrict, no
+/* 0 or a negative errno; -EACCES: the kernel hides them or their addresses (kptr_restrict, no
  * CAP_SYSLOG). */
 int symbols_read(struct symbols **symbols);
 void symbols_free(struct symbols *symbols);

@@ -29,6 +29,10 @@ struct tracer {
 	struct echo_events *echo; /* the fast path's, in the same ring_buffer */
 	struct echo_events_found echo_found;
 	__u64 renewed; /* ns: when the fast path was last told to go on */
+	struct {
+		__u32 tid;
+		__u64 entered;
+	} timed[64]; /* system calls that a timer has ended, by tid */
 	struct icmpx_filter filter;
 	struct symbols *symbols;
 	struct catalog *catalog;
@@ -64,13 +68,11 @@ void tracer_describe(struct trace_header *header, const struct tracer_options *o
 
 /* A timer may come on top of the softirq, and wake its own sleeper: that has nothing to do
  * with the packet. Kernels that show when a socket is given a packet do not need this. */
-static bool is_woken_by_timer(const struct tracer *tracer, const struct icmpx_event *event)
+static bool is_by_timer(const struct tracer *tracer, const struct icmpx_event *event)
 {
 	static const char *const entries[] = {"hrtimer_interrupt", "common_interrupt"};
 	const struct path *path;
 
-	if (event->probe != ICMPX_TP_WAKING)
-		return false;
 	path = catalog_path(tracer->catalog, event->stack);
 	for (__u32 i = 0; path && i < path->count; i++) {
 		if (path->frames[i].probe == ICMPX_FN_HANDLE_SOFTIRQS)
@@ -78,6 +80,26 @@ static bool is_woken_by_timer(const struct tracer *tracer, const struct icmpx_ev
 		for (size_t j = 0; j < ARRAY_SIZE(entries); j++)
 			if (!strcmp(path->frames[i].name, entries[j]))
 				return true;
+	}
+	return false;
+}
+
+/* Nor has what the sleeper does then. */
+static bool is_woken_by_timer(struct tracer *tracer, const struct icmpx_event *event)
+{
+	__u32 at = event->tid % ARRAY_SIZE(tracer->timed);
+
+	switch (event->probe) {
+	case ICMPX_TP_WAKING:
+		if (!is_by_timer(tracer, event))
+			return false;
+		tracer->timed[at].tid = event->tid;
+		tracer->timed[at].entered = event->entered;
+		return true;
+	case ICMPX_TP_SWITCH_IN:
+	case ICMPX_TP_SYS_EXIT:
+		return event->entered && tracer->timed[at].tid == event->tid &&
+		       tracer->timed[at].entered == event->entered;
 	}
 	return false;
 }
@@ -337,6 +359,11 @@ __u64 tracer_lost(const struct tracer *tracer)
 		lost += own;
 	}
 	return lost;
+}
+
+bool tracer_has_rings(const struct tracer *tracer)
+{
+	return tracer->echo_found.watched;
 }
 
 const struct trace_header *tracer_header(const struct tracer *tracer)

@@ -48,6 +48,10 @@ __u64 tracer_lost(const struct tracer *tracer);
 /* What is said of this machine and these options whatever the backend. */
 void tracer_describe(struct trace_header *header, const struct tracer_options *options);
 
+/* Whether events come from more than one ring: late against each other by as long as it takes
+ * to read one. */
+bool tracer_has_rings(const struct tracer *tracer);
+
 const struct trace_header *tracer_header(const struct tracer *tracer);
 
 /* ns that opening took: loading, attaching, reading symbols. */
