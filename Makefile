@@ -159,12 +159,13 @@ check-clang: deps
 run-prog: $(PROG_T)
 	$(Q)$(PROVE) $(PROG_T)
 
-# The same tests on an instrumented binary; the BPF programs are the same. Not the floods of
-# traces: nothing is new in their code, and it is too slow for their rates.
+# The same tests on an instrumented binary; the BPF programs are the same. Not the long ones of
+# which those are the subject, nor floods: it is too slow for their rates.
 ASAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 asan: deps
 	$(Q)$(MAKE) --no-print-directory BUILD=build/asan SANITIZE='$(ASAN)' CFLAGS='-O1 -g' \
-		LEAVE_OUT='tests/net/trace-filters.t tests/net/trace-flood.t' run-tests
+		LEAVE_OUT='$(wildcard tests/net/policy-*.t) tests/net/fault.t \
+		tests/net/trace-filters.t tests/net/trace-flood.t' run-tests
 
 # VM_KERNELS="6.1 6.12" and VM_TESTS="tests/net/vlan.t" choose; else all that there are.
 check-vm:
