@@ -10,6 +10,7 @@
 #include <bpf/bpf_tracing.h>
 
 #include "event.h"
+#include "flow.h"
 #include "packet.h"
 #include "probes.h"
 #include "trace_config.h"
@@ -100,17 +101,10 @@ struct {
 } paths SEC(".maps");
 
 /* Flows that have passed where the filter says. */
-struct flow {
-	__u8 low[16], high[16]; /* addresses */
-	__be16 id;
-	__be16 seq; /* 0 for echo: all of a flow's pings */
-	__u32 family_protocol;
-};
-
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 4096);
-	__type(key, struct flow);
+	__type(key, struct icmpx_flow);
 	__type(value, __u32);
 } flows SEC(".maps");
 
@@ -200,23 +194,6 @@ static __always_inline bool filter_packet(const struct icmpx_packet *packet)
 	return !config.filter.host_count || filter_host(packet);
 }
 
-static __always_inline void flow_set(struct flow *flow, const struct icmpx_packet *packet)
-{
-	const __u64 *a = (const void *)packet->source, *b = (const void *)packet->destination;
-	bool swap = a[0] > b[0] || (a[0] == b[0] && a[1] > b[1]);
-
-	__builtin_memcpy(flow->low, swap ? packet->destination : packet->source, 16);
-	__builtin_memcpy(flow->high, swap ? packet->source : packet->destination, 16);
-	flow->family_protocol = packet->family << 8 | packet->protocol;
-	flow->id = packet->id;
-	flow->seq = 0;
-	if (packet->protocol == IPPROTO_UDP) {
-		/* ports, in either order */
-		flow->id = packet->id ^ packet->seq;
-		flow->seq = packet->id + packet->seq;
-	}
-}
-
 /* Every raw socket gets everybody's pings: to take one out of it does not make it one's own. */
 static __always_inline bool is_taken(const struct icmpx_event *event,
 				     const struct icmpx_packet *packet)
@@ -255,10 +232,10 @@ static __always_inline bool filter_place(const struct icmpx_event *place, bool o
 static __always_inline bool filter_passed(const struct icmpx_packet *packet,
 					  const struct icmpx_event *place, bool own)
 {
-	struct flow flow;
+	struct icmpx_flow flow;
 	__u32 one = 1;
 
-	flow_set(&flow, packet);
+	icmpx_flow_set(&flow, packet);
 	if (bpf_map_lookup_elem(&flows, &flow))
 		return true;
 	if (!filter_place(place, own && !is_taken(place, packet)))

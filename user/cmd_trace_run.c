@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "caps.h"
 #include "child.h"
+#include "clock.h"
 #include "cmd.h"
 #include "filter.h"
 #include "record.h"
@@ -36,14 +36,6 @@ struct run {
 	bool pinger_done;
 	int record_error;
 };
-
-static __u64 now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000000000ull + time.tv_nsec;
-}
 
 static void take_event(void *data, const struct icmpx_event *event)
 {
@@ -202,8 +194,8 @@ static int start(struct run *run)
 /* One round. Negative errno on failure. */
 static int read_sources(struct run *run, __u64 *next)
 {
-	__u64 time =
-		now(); /* before reading: what happens meanwhile may be read in the next round */
+	__u64 time = clock_now(); /* before reading: what happens meanwhile may be read in the next
+				     round */
 	int ret = 0;
 
 	*next = time + READ_MS * 1000000ull;
@@ -234,7 +226,7 @@ static bool is_over(struct run *run)
 
 static int wait_ms(__u64 next)
 {
-	__u64 time = now();
+	__u64 time = clock_now();
 
 	if (next <= time)
 		return 0;
@@ -257,11 +249,11 @@ static int loop(struct run *run)
 		if (err)
 			return report_error("trace", "cannot read events", err);
 		if (!until && (!go_on || is_over(run))) {
-			until = now() + SETTLE;
+			until = clock_now() + SETTLE;
 			fds[0].fd = fds[1].fd = -1;
 			child_end(&run->child, SIGTERM);
 		}
-		if (until && now() >= until)
+		if (until && clock_now() >= until)
 			return STATUS_DONE;
 	}
 }

@@ -18,14 +18,6 @@
 
 DEFINE_CLEANUP(pinger, struct pinger *, pinger_close)
 
-__u64 pinger_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
-
 __u16 pinger_checksum(const void *data, size_t size)
 {
 	const unsigned char *bytes = data;
@@ -119,7 +111,7 @@ int pinger_open(const struct pinger_options *options, struct pinger **out, char 
 		snprintf(why, size, "cannot make a message: %s", strerror(-err));
 		return err;
 	}
-	pinger->due = pinger_now() + SETTLE_NS;
+	pinger->due = clock_now() + SETTLE_NS;
 	*out = pinger;
 	pinger = NULL;
 	return 0;
@@ -161,7 +153,7 @@ static int send_message(struct pinger *pinger, __u64 *time)
 
 	/* The first try may fail for an ICMP error about an earlier one: that clears it. */
 	for (int try = 0; try < 2; try++) {
-		*time = pinger_now();
+		*time = clock_now();
 		if (send(pinger->fd, pinger->message, size, MSG_DONTWAIT) >= 0)
 			return 0;
 		err = -errno;
@@ -193,7 +185,7 @@ static void send_request(struct pinger *pinger, struct pinger_run *run)
 		return;
 	}
 	pinger->counts.errors++;
-	pinger_emit(pinger, run, ICMPX_TP_ERROR_REPORT, pinger_now(), &packet, -err);
+	pinger_emit(pinger, run, ICMPX_TP_ERROR_REPORT, clock_now(), &packet, -err);
 }
 
 static bool all_sent(const struct pinger *pinger)
@@ -212,7 +204,7 @@ int pinger_run(struct pinger *pinger, void (*event)(void *data, const struct icm
 	pinger_take_replies(pinger, &run);
 	pinger_take_errors(pinger, &run);
 
-	now = pinger_now();
+	now = clock_now();
 	if (!all_sent(pinger) && now >= pinger->due) {
 		if (!pinger->attempts) /* opened long ago: probes had to be loaded */
 			pinger->due = now;

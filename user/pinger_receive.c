@@ -34,14 +34,6 @@ struct received {
 	__u8 offender[16];
 };
 
-static __s64 read_clock(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
-
 /* CLOCK_REALTIME - CLOCK_MONOTONIC, by the reading that was interrupted least. Each run
  * anew, since the former can be set. */
 static __s64 clock_offset(struct pinger_run *run)
@@ -49,9 +41,9 @@ static __s64 clock_offset(struct pinger_run *run)
 	__s64 best = INT64_MAX;
 
 	for (int i = 0; i < 5 && !run->has_offset; i++) {
-		__s64 before = read_clock(CLOCK_MONOTONIC);
-		__s64 real = read_clock(CLOCK_REALTIME);
-		__s64 took = read_clock(CLOCK_MONOTONIC) - before;
+		__s64 before = clock_read(CLOCK_MONOTONIC);
+		__s64 real = clock_read(CLOCK_REALTIME);
+		__s64 took = clock_read(CLOCK_MONOTONIC) - before;
 
 		if (took < best) {
 			best = took;
@@ -147,7 +139,7 @@ static int receive(const struct pinger *pinger, int flags, struct received *mess
 
 	memset(message, 0, sizeof(*message));
 	size = recvmsg(pinger->fd, &header, flags | MSG_DONTWAIT);
-	message->time = pinger_now();
+	message->time = clock_now();
 	if (size < 0)
 		return errno == EAGAIN ? 0 : -1;
 	message->size = size;

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <sys/socket.h>
 
+#include "clock.h"
 #include "pinger.h"
 #include "util.h"
 
@@ -74,8 +75,6 @@ void pinger_emit(const struct pinger *pinger, const struct pinger_run *run, enum
 		 __u64 time, const struct icmpx_packet *packet, __u64 error);
 struct flight *pinger_flight(const struct pinger *pinger, __be16 seq);
 void pinger_settle(struct pinger *pinger, struct flight *flight, enum flight_state state);
-
-__u64 pinger_now(void);
 
 /* As on the wire; 0 over a message that holds its right checksum. */
 __u16 pinger_checksum(const void *data, size_t size);

@@ -200,8 +200,7 @@ static void append_by_probe(const struct ping_text *ping, const struct icmpx_eve
 		append_woken(ping, event, text);
 		break;
 	case ICMPX_TP_XDP_REPLY:
-		append(text, "answered at the driver (XDP, icmpx)%s",
-		       event->detail[0] ? ", generic mode" : "");
+		append(text, "answered at the driver (XDP, icmpx)");
 		break;
 	case ICMPX_TP_NEIGH_WAIT:
 		append(text, "waits for its neighbour's MAC address");

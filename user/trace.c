@@ -109,15 +109,3 @@ const char *trace_kind_name(enum icmpx_kind kind)
 	_Static_assert(ARRAY_SIZE(names) == ICMPX_KIND_MAX, "a name for each kind");
 	return names[kind < ICMPX_KIND_MAX ? kind : ICMPX_KIND_NONE];
 }
-
-bool trace_same_ping(const struct icmpx_packet *a, const struct icmpx_packet *b)
-{
-	if (a->family != b->family || a->id != b->id || a->seq != b->seq ||
-	    a->protocol != b->protocol)
-		return false;
-	if (!memcmp(a->source, b->source, sizeof(a->source)) &&
-	    !memcmp(a->destination, b->destination, sizeof(a->destination)))
-		return true;
-	return !memcmp(a->source, b->destination, sizeof(a->source)) &&
-	       !memcmp(a->destination, b->source, sizeof(a->destination));
-}

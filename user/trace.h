@@ -40,7 +40,4 @@ const char *trace_layer_name(enum icmpx_layer layer);
 const char *trace_layer_title(enum icmpx_layer layer);
 const char *trace_kind_name(enum icmpx_kind kind); /* "request", "reply", "error", "udp" */
 
-/* Whether two packets belong to one ping: a request, its reply, an error about it. */
-bool trace_same_ping(const struct icmpx_packet *a, const struct icmpx_packet *b);
-
 #endif

@@ -3,16 +3,16 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <linux/bpf.h>
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
-#include "caps.h"
+#include "clock.h"
 #include "drop_reasons.h"
 #include "echo_events.h"
 #include "filter.h"
+#include "flow.h"
 #include "log.h"
 #include "symbols.h"
 #include "tracer_fn.h"
@@ -42,28 +42,17 @@ struct tracer {
 	void *data;
 };
 
-static __u64 now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000000000ull + time.tv_nsec;
-}
-
 void tracer_describe(struct trace_header *header, const struct tracer_options *options)
 {
-	struct timespec real, mono;
 	struct utsname name;
 
 	uname(&name);
-	clock_gettime(CLOCK_MONOTONIC, &mono);
-	clock_gettime(CLOCK_REALTIME, &real);
 	snprintf(header->kernel, sizeof(header->kernel), "%s", name.release);
 	snprintf(header->machine, sizeof(header->machine), "%s", name.machine);
 	snprintf(header->version, sizeof(header->version), "%s", ICMPX_VERSION);
 	header->stacks = options->stacks;
-	header->started = mono.tv_sec * 1000000000ull + mono.tv_nsec;
-	header->epoch = (real.tv_sec - mono.tv_sec) * 1000000000ll + real.tv_nsec - mono.tv_nsec;
+	header->started = clock_now();
+	header->epoch = clock_read(CLOCK_REALTIME) - header->started;
 }
 
 /* A timer may come on top of the softirq, and wake its own sleeper: that has nothing to do
@@ -128,26 +117,12 @@ static int on_record(void *ctx, void *data, size_t size)
 	return tracer->event(tracer->data, data);
 }
 
-/* A flow's key as the programs make it (flow_set()). */
 static bool has_passed(const struct tracer *tracer, const struct icmpx_packet *packet)
 {
-	struct {
-		__u8 low[16], high[16];
-		__be16 id, seq;
-		__u32 family_protocol;
-	} flow = {
-		.id = packet->id,
-		.family_protocol = packet->family << 8 | packet->protocol,
-	};
-	__u64 a[2], b[2];
+	struct icmpx_flow flow;
 	__u32 value;
-	bool swap;
 
-	memcpy(a, packet->source, sizeof(a));
-	memcpy(b, packet->destination, sizeof(b));
-	swap = a[0] > b[0] || (a[0] == b[0] && a[1] > b[1]);
-	memcpy(flow.low, swap ? packet->destination : packet->source, 16);
-	memcpy(flow.high, swap ? packet->source : packet->destination, 16);
+	icmpx_flow_set(&flow, packet);
 	return !bpf_map_lookup_elem(bpf_map__fd(tracer->tp->maps.flows), &flow, &value);
 }
 
@@ -197,7 +172,7 @@ static int refuse(char *why, size_t size, const char *what, int err)
 static int load_tp(struct tracer *tracer, const struct tracer_options *options,
 		   const struct btf *kernel, char *why, size_t size)
 {
-	__u64 start = now();
+	__u64 start = clock_now();
 	int err = tracer_tp_load(options, kernel, &tracer->header, &tracer->tp);
 	const char *tail = log_verifier_tail();
 
@@ -206,22 +181,22 @@ static int load_tp(struct tracer *tracer, const struct tracer_options *options,
 			 *tail ? "\n" : "", tail);
 		return err;
 	}
-	tracer->times.load = now() - start;
-	start = now();
+	tracer->times.load = clock_now() - start;
+	start = clock_now();
 	err = trace_tp_bpf__attach(tracer->tp);
 	if (err)
 		return refuse(why, size, "cannot attach to tracepoints", err);
-	tracer->times.attach = now() - start;
+	tracer->times.attach = clock_now() - start;
 	snprintf(tracer->header.backend, sizeof(tracer->header.backend), "tp");
 	return 0;
 }
 
 static int read_symbols(struct tracer *tracer)
 {
-	__u64 start = now();
+	__u64 start = clock_now();
 	int err = symbols_read(&tracer->symbols);
 
-	tracer->times.symbols = now() - start;
+	tracer->times.symbols = clock_now() - start;
 	if (err)
 		snprintf(tracer->header.why, sizeof(tracer->header.why),
 			 "no functions: /proc/kallsyms: %s", strerror(-err));
@@ -233,14 +208,14 @@ static int load_fn(struct tracer *tracer, const struct tracer_options *options, 
 		   size_t size)
 {
 	char reason[sizeof(tracer->header.why) - 8] = "";
-	__u64 start = now();
+	__u64 start = clock_now();
 	int err;
 
 	if (options->backend == BACKEND_TP)
 		return 0;
 	err = tracer_fn_open(options, tracer->symbols, tracer->tp, &tracer->header, &tracer->fn,
 			     reason, sizeof(reason));
-	tracer->times.attach += now() - start;
+	tracer->times.attach += clock_now() - start;
 	if (err && options->backend == BACKEND_FN) {
 		snprintf(why, size, "backend fn: %s", reason);
 		return -EOPNOTSUPP;
@@ -310,7 +285,7 @@ int tracer_follow(struct tracer *tracer, __u32 tgid)
 /* It stops by itself two seconds after the last time, should this process be killed. */
 static void renew_echo(struct tracer *tracer)
 {
-	__u64 time = now();
+	__u64 time = clock_now();
 
 	if (!tracer->echo_found.watched || time - tracer->renewed < 1000000000)
 		return;
