@@ -34,6 +34,11 @@ one_more() # true when a ping answered at the driver was shown
 	shown "answered at the driver"
 }
 
+detached()
+{
+	[ -z "$(state_of b)" ]
+}
+
 test_begin live
 ns_add a b
 ns_join a eth0 b eth0
@@ -70,6 +75,6 @@ if command -v script >/dev/null; then
 		</dev/null >"$test_dir/screen" 2>&1
 	ok "on a terminal: a screen of its own" grep -q $'\033\[?1049h' "$test_dir/screen"
 	ok "with the counters" grep -q "PINGS ANSWERED" "$test_dir/screen"
-	ok "detached when the terminal goes" wait_until 3 [ -z "$(state_of b)" ]
+	ok "detached when the terminal goes" wait_until 10 detached
 fi
 test_end
