@@ -52,7 +52,7 @@ TEST_LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/$(1)/*_lib.c))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all tests deps demo check check-vm golden check-clang soak asan valgrind bench bench-short lint install \
+.PHONY: all tests deps demo check check-vm vm-table golden check-clang soak asan valgrind bench bench-short lint install \
 	uninstall clean
 
 all: $(BUILD)/icmpx
@@ -167,16 +167,23 @@ asan: deps
 		LEAVE_OUT='$(wildcard tests/net/policy-*.t) tests/net/fault.t \
 		tests/net/trace-filters.t tests/net/trace-flood.t' run-tests
 
-# VM_KERNELS="6.1 6.12" and VM_TESTS="tests/net/vlan.t" choose; else all that there are.
-check-vm:
+# VM_KERNELS="6.1 6.12" chooses kernels, VM_TESTS="tests/net/vlan.t" tests; without these it is
+# what tests/vm/plan has for a short run, with VM_FULL=1 all tests on all kernels.
+check-vm: vm-ready
+	$(Q)$(if $(VM_TESTS),tests/vm/run $(if $(VM_KERNELS),-k "$(VM_KERNELS)") -t "$(VM_TESTS)", \
+		tests/vm/matrix $(if $(VM_FULL),-f) $(VM_KERNELS))
+
+# The README's table of what works on which kernel, by a full run.
+vm-table: vm-ready
+	$(Q)tests/vm/matrix -f -w
+
+.PHONY: vm-ready
+vm-ready:
 	$(call need,$(DEPS) $(DEPS_CHECK) $(DEPS_VM))
 	$(Q)$(MAKE) --no-print-directory tests
-	$(Q)tests/vm/run $(if $(VM_KERNELS),-k "$(VM_KERNELS)") $(if $(VM_TESTS),-t "$(VM_TESTS)")
 
 # The recordings of tests/golden/ anew, by the kernels of VM_KERNELS.
-golden:
-	$(call need,$(DEPS) $(DEPS_CHECK) $(DEPS_VM))
-	$(Q)$(MAKE) --no-print-directory tests
+golden: vm-ready
 	$(Q)tests/golden/make $(VM_KERNELS)
 
 bench: deps
