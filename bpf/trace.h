@@ -421,7 +421,7 @@ static __always_inline bool event_choose_skb(struct icmpx_event *event, struct s
 }
 
 /* The depth of the kernel stack at a program tells call paths apart, with what is called and
- * for which packet. */
+ * for which packet; at a socket also what kind that is: raw_rcv and ping_rcv are equally deep. */
 static __always_inline __u64 path_key(const void *ctx, struct icmpx_event *event)
 {
 	__u64 key = event_number(event, ctx) & 0x3fff;
@@ -432,6 +432,8 @@ static __always_inline __u64 path_key(const void *ctx, struct icmpx_event *event
 	key ^= (__u64)event->ifindex << 49 ^ (__u64)event->netns << 20;
 	if (event->probe == ICMPX_TP_DROP)
 		key ^= event->detail[0] << 13;
+	if (event->probe == ICMPX_TP_DATA_READY || event->probe == ICMPX_TP_COPY)
+		key ^= event->detail[1] << 13;
 	return key * 0x9e3779b97f4a7c15ull;
 }
 

@@ -140,6 +140,20 @@ test_clients()
 			tr -s ' \n' ' ')" " 3 complete 10.84.1.1 3 complete 10.84.2.2 "
 }
 
+# Equally deep in the kernel, as far as the sockets go.
+test_both_sockets()
+{
+	local probe
+	sockets_of ping
+	trace "both kinds of sockets" a -- sh -c 'busybox ping -c 1 10.84.1.1 && ping -n -c 1 10.84.1.1 &&
+		busybox ping6 -c 1 fd84:1::1 && ping -n -c 1 fd84:1::1'
+	for probe in sk_data_ready skb_copy_datagram_iovec; do
+		! is_set $probe || is "both kinds of sockets: $probe has its call path" \
+			"$(query ping.hops probe leg path | grep -c "$probe reply") $(query ping.hops \
+				probe leg path | grep "$probe reply" | sort -u | wc -l)" "4 4"
+	done
+}
+
 test_forwarder()
 {
 	sockets_of raw
@@ -187,6 +201,7 @@ test_ping_socket
 test_raw6
 test_ping_socket6
 test_clients
+test_both_sockets
 test_forwarder
 test_fragments
 test_end
