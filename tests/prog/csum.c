@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Checksums, all 65,536 of each kind: an update that forgets a carry breaks
- * one sum in nine thousand. */
+ * one sum in nine thousand. In a VM, where a run takes its time, a sample. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "path_lib.h"
+
+/* The sample: where a carry is made in either order of bytes, and every 61st. */
+static bool chosen(int value)
+{
+	static int sample = -1;
+	__u8 high = value >> 8, low = value;
+
+	if (sample < 0)
+		sample = !!getenv("ICMPX_VM");
+	return !sample || high == 0 || high == 0xff || low == 0 || low == 0xff || value % 61 == 0;
+}
 
 /* Each value of the field in turn, made right by the id: both forms of zero too. */
 static void sweep_icmp(const struct spec *spec)
@@ -15,6 +27,8 @@ static void sweep_icmp(const struct spec *spec)
 	frame_build(&in, spec);
 	icmp = in.data + in.icmp;
 	for (int check = 0; check <= 0xffff; check++) {
+		if (!chosen(check))
+			continue;
 		put16(icmp + 2, check);
 		put16(icmp + 4, 0);
 		put16(icmp + 4, ~sum_fold(frame_icmp_sum(&in)));
@@ -58,20 +72,26 @@ static void every_sum_silent_v6(void **state)
 /* Right is what adds up, so 0x0000 and 0xffff both, where one of them is. */
 static void reject_wrong(const struct spec *spec)
 {
-	__u64 before, wrong = 0;
+	__u64 before, wrong = 0, right = 0;
 	struct frame in;
+	__u16 mark;
 
 	path_grant(spec);
 	before = path_counted(ICMPX_PASS_ICMP_CSUM);
 	frame_build(&in, spec);
+	mark = get16(in.data + in.icmp + 2);
 	for (int check = 0; check <= 0xffff; check++) {
-		put16(in.data + in.icmp + 2, check);
-		if (sum_fold(frame_icmp_sum(&in)) == 0xffff)
+		if (!chosen(check) && check != mark)
 			continue;
+		put16(in.data + in.icmp + 2, check);
+		if (sum_fold(frame_icmp_sum(&in)) == 0xffff) {
+			right++;
+			continue;
+		}
 		wrong++;
 		path_must_pass(&in);
 	}
-	assert_int_equal(wrong, 65535);
+	assert_int_equal(right, 1);
 	assert_int_equal(path_counted(ICMPX_PASS_ICMP_CSUM) - before, wrong);
 }
 
@@ -103,6 +123,8 @@ static void every_header_sum(void **state)
 	frame_build(&in, &spec);
 	ip = in.data + in.ip;
 	for (int check = 0; check <= 0xffff; check++) {
+		if (!chosen(check))
+			continue;
 		put16(ip + 10, check);
 		put16(ip + 4, 0);
 		put16(ip + 4, ~sum_fold(sum_add(0, ip, 20)));
@@ -114,19 +136,24 @@ static void wrong_header_sum(void **state)
 {
 	struct spec spec = {.family = 4, .payload = 1};
 	struct frame in;
-	__u64 before;
+	__u64 before, wrong = 0;
+	__u16 right;
 
 	(void)state;
 	path_grant(&spec);
 	before = path_counted(ICMPX_PASS_IP_CSUM);
 	frame_build(&in, &spec);
+	right = get16(in.data + in.ip + 10);
 	for (int i = 1; i <= 0xffff; i++) {
-		put16(in.data + in.ip + 10, get16(in.data + in.ip + 10) + 1);
+		if (!chosen(i) && !chosen((__u16)(right + i)))
+			continue;
+		wrong++;
+		put16(in.data + in.ip + 10, right + i);
 		if (sum_fold(sum_add(0, in.data + in.ip, 20)) == 0xffff)
 			fail_msg("the test's header is right");
 		path_must_pass(&in);
 	}
-	assert_int_equal(path_counted(ICMPX_PASS_IP_CSUM) - before, 0xffff);
+	assert_int_equal(path_counted(ICMPX_PASS_IP_CSUM) - before, wrong);
 }
 
 /* The header that the reply gets, whatever identification it has. */
@@ -138,6 +165,8 @@ static void every_reply_header(void **state)
 	(void)state;
 	path_grant(&spec);
 	for (int seq = 0; seq <= 0xffff; seq++) {
+		if (!chosen(seq))
+			continue;
 		spec.seq = seq;
 		frame_build(&in, &spec);
 		path_must_reply(&in);
@@ -177,6 +206,8 @@ static void every_reply_carry(void **state)
 		ident = 0xffff - less - even_halves(ip);
 		put16(in.data + in.icmp + 6, get16((__u8 *)&ident) - LEASE_IDENT);
 		for (int low = 0; low <= 0xffff; low++) {
+			if (!chosen(low))
+				continue;
 			put16(ip + 14, low);
 			frame_mend(&in);
 			path_must_reply(&in);

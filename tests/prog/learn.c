@@ -2,6 +2,7 @@
 /* The learner: which replies become leases, what these say, and that the fast
  * path then answers as the kernel did. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <arpa/inet.h>
@@ -237,6 +238,44 @@ static void run_case(void **state)
 		assert_int_equal(lease_count(pair->echo, test->spec.family), 0);
 }
 
+/* A frame that came in by an interface, which 5.10 does not run: EINVAL. */
+static int ingress_error(void)
+{
+	struct bpf_insn exit[] = {
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = TC_ACT_OK},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+	struct __sk_buff skb = {.ingress_ifindex = 1};
+	struct frame in;
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = in.data, .ctx_in = &skb,
+		    .ctx_size_in = sizeof(skb), .repeat = 1);
+	int err, prog = bpf_prog_load(BPF_PROG_TYPE_SCHED_CLS, "nothing", "GPL", exit,
+				      ARRAY_SIZE(exit), NULL);
+
+	frame_build(&in, &(struct spec){.family = 4});
+	opts.data_size_in = in.len;
+	err = prog < 0 || bpf_prog_test_run_opts(prog, &opts) ? errno : 0;
+	close(prog);
+	return err == EINVAL ? err : 0; /* others are for the tests to tell */
+}
+
+static void nothing(void **state)
+{
+	(void)state;
+}
+
+/* cmocka has no word for it that prove knows. */
+static void skip_forwarded(struct CMUnitTest *test)
+{
+	static char names[ARRAY_SIZE(tests)][128];
+	char *name = names[((const struct test *)test->initial_state) - tests];
+
+	snprintf(name, sizeof(names[0]), "%s # SKIP ingress_ifindex in a test run (5.17): EINVAL",
+		 test->name);
+	test->name = name;
+	test->test_func = nothing;
+}
+
 #include "learn_more.h"
 #include "learn_table.h"
 #include "learn_clash.h"
@@ -267,12 +306,18 @@ int main(void)
 		cmocka_unit_test(round_trip_address),
 	};
 	struct CMUnitTest all[ARRAY_SIZE(tests) + ARRAY_SIZE(more)] = {};
+	bool ingress;
 
+	if (skip_without_bpf())
+		return 0;
+	ingress = !ingress_error();
 	for (size_t i = 0; i < ARRAY_SIZE(tests); i++) {
 		all[i].name = tests[i].name;
 		all[i].test_func = run_case;
 		all[i].initial_state = (void *)&tests[i];
+		if (tests[i].forwarded && !ingress)
+			skip_forwarded(&all[i]);
 	}
 	memcpy(all + ARRAY_SIZE(tests), more, sizeof(more));
-	return skip_without_bpf() ? 0 : tap_run("learn", all, ARRAY_SIZE(all));
+	return tap_run("learn", all, ARRAY_SIZE(all));
 }
