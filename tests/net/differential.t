@@ -7,7 +7,7 @@ set -uo pipefail
 # shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
-frames=${ICMPX_FRAMES:-$([ -n "${ICMPX_VM:-}" ] && echo 3000 || echo 12000)}
+frames=${ICMPX_FRAMES:-$([ -n "${ICMPX_VM:-}" ] && echo 300 || echo 12000)}
 seed=${ICMPX_SEED:-$(($(now_ms) % 1000000000))}
 lease=${ICMPX_LEASE:-3600}
 while getopts l:n:s: option; do

@@ -88,7 +88,7 @@ skip_all() # CAPABILITY ERROR
 
 patience=${ICMPX_VM:+4} # times as long: emulation is slow
 patience=${patience:-1}
-short_lease=${ICMPX_VM:+3} # seconds
+short_lease=${ICMPX_VM:+2} # seconds
 # shellcheck disable=SC2034 # for the tests
 short_lease=${short_lease:-1}
 
@@ -232,7 +232,7 @@ state_of() # NAME: of the interfaces of this namespace, attached or stale; other
 
 counter() # NAME IFACE COUNTER...: their sum
 {
-	"$tools/peek" "$(pin_dir "$1" "$2")" "${@:3}"
+	"$tools/peek" "/run/netns/$test_prefix-$1" "${@:2}"
 }
 
 # Pings ---------------------------------------------------------------------
