@@ -39,13 +39,13 @@ target_sysctls()
 		net.ipv4.icmp_msgs_burst=100000000 2>/dev/null # not in a namespace before 6.11
 }
 
+# Lines for `ip -batch`, one process for all of them: each is dear in a VM.
 neighbours() # DEVICE ADDRESS/LAST-BYTE-OF-MAC...
 {
 	local device=$1 item
 	shift
 	for item; do
-		must in_ns b ip neigh replace "${item%/*}" lladdr "02:00:00:00:0a:${item#*/}" \
-			nud permanent dev "$device"
+		echo "neigh replace ${item%/*} lladdr 02:00:00:00:0a:${item#*/} nud permanent dev $device"
 	done
 }
 
@@ -54,7 +54,7 @@ addresses() # DEVICE ADDRESS...
 	local device=$1 item
 	shift
 	for item; do
-		must in_ns b ip addr add "$item" dev "$device"
+		echo "addr add $item dev $device"
 	done
 }
 
@@ -63,30 +63,35 @@ vlan_up() # where the kernel has VLAN devices
 	in_ns b ip link add link eth0 name "eth0.$vid" type vlan id $vid \
 		egress 0:2 6:5 2>/dev/null || return
 	vlan=(-t "$vid")
-	must in_ns b ip link set "eth0.$vid" up
-	addresses "eth0.$vid" 10.77.5.1/24 fd77:5::1/64
-	neighbours "eth0.$vid" 10.77.5.2/02 fd77:5::2/02
+	must in_ns b ip -batch - < <(
+		echo "link set eth0.$vid up"
+		addresses "eth0.$vid" 10.77.5.1/24 fd77:5::1/64
+		neighbours "eth0.$vid" 10.77.5.2/02 fd77:5::2/02
+	)
 }
 
 # The hosts of flows_lib.c.
 target_up() # MTU
 {
-	local device
-	must in_ns b ip link set eth0 down
-	must in_ns b ip link set eth0 address 02:00:00:00:0b:01 mtu "$1" addrgenmode none
-	must in_ns b ip link set eth0 up
-	addresses eth0 10.77.0.1/24 10.77.0.99/24 fd77::1/64 fd77::99/64 fe80::b/64
-	addresses lo 192.0.2.1/32 2001:db8:2::1/128
-	neighbours eth0 10.77.0.2/02 10.77.0.3/03 10.77.0.5/05 fd77::2/02 fd77::3/03 fe80::a/02
-	must in_ns b ip route add default via 10.77.0.2
-	must in_ns b ip -6 route add default via fd77::2 dev eth0
-	must in_ns b ip route add 198.51.100.200 via 10.77.0.2 mtu 600
-	must in_ns b ip -6 route add 2001:db8:8::/64 via fd77::2 dev eth0 mtu 1280
+	local device quick=()
+	must in_ns b ip -batch - < <(
+		echo "link set eth0 down"
+		echo "link set eth0 address 02:00:00:00:0b:01 mtu $1 addrgenmode none"
+		echo "link set eth0 up"
+		addresses eth0 10.77.0.1/24 10.77.0.99/24 fd77::1/64 fd77::99/64 fe80::b/64
+		addresses lo 192.0.2.1/32 2001:db8:2::1/128
+		neighbours eth0 10.77.0.2/02 10.77.0.3/03 10.77.0.5/05 fd77::2/02 fd77::3/03 fe80::a/02
+		echo "route add default via 10.77.0.2"
+		echo "route add default via fd77::2 dev eth0"
+		echo "route add 198.51.100.200 via 10.77.0.2 mtu 600"
+		echo "route add 2001:db8:8::/64 via fd77::2 dev eth0 mtu 1280"
+	)
 	vlan_up
 	for device in eth0 ${vlan[0]:+eth0.$vid}; do # a neighbour that is not there is known at once
-		in_ns b sysctl -qw "net.ipv4.neigh.${device/./\/}.mcast_solicit=0" \
-			"net.ipv6.neigh.${device/./\/}.mcast_solicit=0"
+		quick+=("net.ipv4.neigh.${device/./\/}.mcast_solicit=0"
+			"net.ipv6.neigh.${device/./\/}.mcast_solicit=0")
 	done
+	in_ns b sysctl -qw "${quick[@]}"
 }
 
 link_up() # MTU SYSCTL...
