@@ -48,8 +48,7 @@ pings() # ADDRESS PING-OPTION...
 
 kernel_knows() # REASON
 {
-	bpftool btf dump file /sys/kernel/btf/vmlinux 2>/dev/null |
-		grep -q "'SKB_DROP_REASON_$1'"
+	[[ $reasons = *"'SKB_DROP_REASON_$1'"* ]]
 }
 
 flat_text() # lines that were wrapped are one again
@@ -220,6 +219,7 @@ no_drops()
 }
 
 setup
+reasons=$(bpftool btf dump file /sys/kernel/btf/vmlinux 2>/dev/null | grep -o "'SKB_DROP_REASON_[^']*'")
 checksum
 netfilter
 routes
