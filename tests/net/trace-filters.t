@@ -8,6 +8,7 @@ set -uo pipefail
 
 wanted=77 flood=4242 # echo identifiers
 flooder='' pinger='' ping_options=()
+pace=${ICMPX_VM:+-i 0.005} # of the flood, where there is one slow processor for all
 
 # a and b are joined twice, by eth0 and eth1; the flood goes from a to b, or from c to d.
 setup()
@@ -38,7 +39,7 @@ end_job() # PID
 start_flood() # NAME ADDRESS
 {
 	nsenter --net="$(ns_path "$1")" timeout 300 bash -c \
-		"while ping -n -f -q -c 99 -e $flood $2; do :; done" >/dev/null 2>&1 &
+		"while ping -n -f -q $pace -c 99 -e $flood $2; do :; done" >/dev/null 2>&1 &
 	flooder=$!
 }
 

@@ -9,7 +9,7 @@ test_begin trace-flood
 # shellcheck source=tests/net/trace_lib.sh
 . "${0%/*}/trace_lib.sh"
 
-count=${ICMPX_VM:+500} # emulation is slow
+count=${ICMPX_VM:+160} # emulation is slow
 count=${count:-10000}
 each=$((count / 20))
 
