@@ -5,24 +5,32 @@ VERSION := 0.1.0
 PREFIX  ?= /usr/local
 BUILD   := build
 
-CC      ?= gcc
+# To compile for another machine, whose libraries are below SYSROOT.
+ARCH    ?= $(subst aarch64,arm64,$(subst x86_64,x86,$(shell uname -m)))
+SYSROOT ?=
+ifeq ($(origin CC),default)
+CC      := $(CROSS_COMPILE)gcc
+endif
 CLANG   ?= clang
 BPFTOOL ?= $(firstword $(shell command -v bpftool) /usr/sbin/bpftool)
 PKGS    := libbpf libxdp libmnl json-c libcap-ng yajl zlib
 
 CFLAGS  ?= -O2 -g
 # Asked only when something is compiled, so that `make deps` runs without them.
-pkg_cflags = $(shell pkg-config --cflags $(PKGS))
-pkg_libs   = $(shell pkg-config --libs $(PKGS))
+multiarch  = $(shell $(CC) -print-multiarch)
+pkg_config = $(if $(SYSROOT),PKG_CONFIG_SYSROOT_DIR=$(SYSROOT) \
+	     PKG_CONFIG_LIBDIR=$(SYSROOT)/usr/lib/$(multiarch)/pkgconfig) pkg-config
+pkg_cflags = $(shell $(pkg_config) --cflags $(PKGS))
+pkg_libs   = $(shell $(pkg_config) --libs $(PKGS))
 
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wno-missing-field-initializers
 CPPFLAGS_ALL = -D_GNU_SOURCE -DICMPX_VERSION='"$(VERSION)"' -Iinclude -Iuser -I$(BUILD)/skel $(pkg_cflags) $(CPPFLAGS)
-CFLAGS_ALL   = -std=gnu11 $(WARN) $(CFLAGS) $(SANITIZE)
-LDFLAGS_ALL  = $(LDFLAGS) $(SANITIZE)
+SYSROOT_FLAG = $(SYSROOT:%=--sysroot=%)
+CFLAGS_ALL   = -std=gnu11 $(WARN) $(CFLAGS) $(SANITIZE) $(SYSROOT_FLAG)
+LDFLAGS_ALL  = $(LDFLAGS) $(SANITIZE) $(SYSROOT_FLAG)
 # The C library's headers for <linux/types.h>'s asm/, which clang's bpf target does not find.
-BPF_ARCH := $(subst aarch64,arm64,$(subst x86_64,x86,$(shell uname -m)))
-BPF_CFLAGS = -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) -Wall -Wextra -Wno-unused-parameter -Werror -I. -Iinclude -Ibpf $(pkg_cflags) \
-	     -idirafter /usr/include/$(shell $(CC) -print-multiarch)
+BPF_CFLAGS = -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(ARCH) -Wall -Wextra -Wno-unused-parameter -Werror -I. -Iinclude -Ibpf $(pkg_cflags) \
+	     $(SYSROOT_FLAG) -idirafter $(SYSROOT)/usr/include/$(multiarch)
 
 ifeq ($(V),1)
 Q :=
