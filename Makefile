@@ -5,7 +5,7 @@ VERSION := 0.1.0
 PREFIX  ?= /usr/local
 BUILD   := build
 
-# To compile for another machine, whose libraries are below SYSROOT.
+# To compile for another machine, as `make arm64` does: its libraries are below SYSROOT.
 ARCH    ?= $(subst aarch64,arm64,$(subst x86_64,x86,$(shell uname -m)))
 SYSROOT ?=
 ifeq ($(origin CC),default)
@@ -60,7 +60,7 @@ TEST_LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/$(1)/*_lib.c))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all tests deps demo check check-vm vm-table golden check-clang soak asan valgrind bench bench-short lint install \
+.PHONY: all tests deps demo check check-vm vm-table arm64 golden check-clang soak asan valgrind bench bench-short lint install \
 	uninstall clean
 
 all: $(BUILD)/icmpx
@@ -113,6 +113,7 @@ DEPS_CHECK := libcmocka-dev perl iproute2 iputils-ping iputils-arping fping busy
 DEPS_LINT  := clang-format clang-tidy cppcheck shellcheck mandoc
 DEPS_VM    := qemu-system-x86 cpio kmod xz-utils zstd lz4 debian-archive-keyring \
 	      libc6-dev bash coreutils
+DEPS_ARM64 := gcc-aarch64-linux-gnu qemu-system-arm
 
 # $(call need,PACKAGES): installs those that are missing.
 define need
@@ -177,18 +178,25 @@ asan: deps
 
 # VM_KERNELS="6.1 6.12" chooses kernels, VM_TESTS="tests/net/vlan.t" tests; without these it is
 # what tests/vm/plan has for a short run, with VM_FULL=1 all tests on all kernels.
-check-vm: vm-ready
+check-vm: vm-ready $(if $(findstring arm64,$(or $(VM_KERNELS),$(if $(VM_TESTS),,arm64))),arm64)
 	$(Q)$(if $(VM_TESTS),tests/vm/run $(if $(VM_KERNELS),-k "$(VM_KERNELS)") -t "$(VM_TESTS)", \
 		tests/vm/matrix $(if $(VM_FULL),-f) $(VM_KERNELS))
 
 # The README's table of what works on which kernel, by a full run.
-vm-table: vm-ready
+vm-table: vm-ready arm64
 	$(Q)tests/vm/matrix -f -w
 
 .PHONY: vm-ready
 vm-ready:
 	$(call need,$(DEPS) $(DEPS_CHECK) $(DEPS_VM))
 	$(Q)$(MAKE) --no-print-directory tests
+
+# The same for arm64, in build/arm64, against Debian's libraries for it in build/vm/arm64/root.
+arm64:
+	$(call need,$(DEPS) $(DEPS_CHECK) $(DEPS_VM) $(DEPS_ARM64))
+	$(Q)tests/vm/sysroot $@ $(filter %-dev,$(DEPS) $(DEPS_CHECK) $(DEPS_VM))
+	$(Q)$(MAKE) --no-print-directory BUILD=build/arm64 ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- \
+		SYSROOT=$(abspath build/vm/$@/root) tests
 
 # The recordings of tests/golden/ anew, by the kernels of VM_KERNELS.
 golden: vm-ready
@@ -247,4 +255,5 @@ uninstall:
 clean:
 	$(Q)rm -rf $(filter-out $(BUILD)/vm,$(wildcard $(BUILD)/*))
 
--include $(shell find $(BUILD) -name '*.d' -not -path '$(BUILD)/vm/*' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -not -path '$(BUILD)/vm/*' \
+	-not -path '$(BUILD)/arm64/*' 2>/dev/null)

@@ -6,6 +6,8 @@ vm_src=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$vm_src/../.." && pwd)
 vm_out=$top/build/vm
 
+all_series="5.10 6.1 6.1-rt 6.12 6.18 7 6.12-arm64"
+
 status_usage=2
 status_unavailable=3
 
