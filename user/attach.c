@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "attach_job.h"
+#include "caps.h"
 #include "device.h"
 #include "hook_tc.h"
 #include "hook_xdp.h"
@@ -90,22 +91,42 @@ static int cannot_ask(struct job *job, int err)
 			   strerror(-err));
 }
 
+/* Whether libxdp's dispatcher is to be used; if not, *why says what is in its way. */
+static bool choose_dispatcher(char *why, size_t size)
+{
+	const char *missing = caps_missing(TASK_DISPATCH);
+	int err;
+
+	if (!kernel_can_dispatch(&err))
+		snprintf(why, size, "is not possible here (%s)",
+			 strerrorname_np(-err) ?: "unknown");
+	else if (missing)
+		snprintf(why, size, "takes %s", missing);
+	else
+		return true;
+	return false;
+}
+
 /* Refuses what would disturb somebody else. */
 static int check_foreign(struct job *job)
 {
-	int qdisc = tc_qdisc(job->device.ifindex), why = 0;
+	int qdisc = tc_qdisc(job->device.ifindex);
+	char why[64] = "";
 
 	if (qdisc < 0)
 		return cannot_ask(job, qdisc);
-	job->dispatch = kernel_can_dispatch(&why);
+	job->dispatch = choose_dispatcher(why, sizeof(why));
 	if (job->hook.top_id && !job->hook.echo_id && !job->hook.dispatcher)
-		return attach_fail(job->error, -EBUSY, false,
-				   "an XDP program that is not icmpx's is attached (id %u); %s",
-				   job->hook.top_id,
-				   job->dispatch
-					   ? "detach it, or load it through libxdp's dispatcher"
-					   : "detach it: this kernel cannot run two "
-					     "(libxdp's dispatcher needs freplace)");
+		return attach_fail(
+			job->error, -EBUSY, false,
+			"an XDP program that is not icmpx's is attached (id %u); detach it%s%s",
+			job->hook.top_id,
+			job->dispatch ? ", or load it through libxdp's dispatcher"
+				      : ": libxdp's dispatcher, which runs several, ",
+			why);
+	if (job->hook.dispatcher && !job->dispatch)
+		return attach_fail(job->error, -EPERM, false,
+				   "icmpx is in libxdp's dispatcher, and that %s", why);
 	if (job->hook.echo_id && !job->hook.dispatcher)
 		job->dispatch = false; /* replaced in its place */
 	if (qdisc == TC_QDISC_INGRESS)
@@ -115,8 +136,7 @@ static int check_foreign(struct job *job)
 			"replace it by clsact");
 	if (!job->dispatch && !job->hook.echo_id)
 		snprintf(job->result->why, sizeof(job->result->why),
-			 "a single program: libxdp's dispatcher is not possible here (%s)",
-			 strerrorname_np(-why) ?: "unknown");
+			 "a single program: libxdp's dispatcher %s", why);
 	return 0;
 }
 

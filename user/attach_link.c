@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "attach_job.h"
+#include "caps.h"
 #include "hook_tc.h"
 #include "log.h"
 #include "pins.h"
@@ -21,7 +22,7 @@ int load_failed(struct job *job, const char *what, int err)
 	const char *tail = log_verifier_tail();
 
 	return attach_fail(job->error, err, err != -EPERM && err != -ENOMEM,
-			   "cannot load %s: %s%s%s", what, strerror(-err),
+			   "cannot load %s: %s%s%s%s", what, strerror(-err), caps_memlock(err),
 			   *tail ? "; the verifier's last lines:\n" : "", tail);
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <cap-ng.h>
 #include <linux/capability.h>
+#include <sys/resource.h>
 
 #include "caps.h"
 #include "util.h"
@@ -46,6 +47,8 @@ const char *caps_missing(enum caps_task task)
 		{CAPS_BPF, 1 << TASK_READ | 1 << TASK_TRACE | 1 << TASK_DETACH | 1 << TASK_ATTACH},
 		{CAPS_NET_ADMIN, 1 << TASK_DETACH | 1 << TASK_ATTACH},
 		{CAPS_PERFMON, 1 << TASK_TRACE | 1 << TASK_ATTACH},
+		{CAPS_SYS_ADMIN, 1 << TASK_DISPATCH},
+		{CAPS_SYSLOG, 1 << TASK_NAME},
 	};
 	struct cap_state caps[CAPS_MAX] = {};
 
@@ -55,6 +58,17 @@ const char *caps_missing(enum caps_task task)
 		if (wanted[i].tasks >> task & 1 && !caps[wanted[i].cap].held)
 			return caps[wanted[i].cap].name;
 	return NULL;
+}
+
+/* Linux before 5.11 counts maps and programs as locked memory, and says EPERM. */
+const char *caps_memlock(int err)
+{
+	struct rlimit limit;
+
+	return err == -EPERM && !getrlimit(RLIMIT_MEMLOCK, &limit) &&
+			       limit.rlim_cur != RLIM_INFINITY
+		       ? "; perhaps RLIMIT_MEMLOCK (ulimit -l) is too low"
+		       : "";
 }
 
 bool caps_user_namespace(void)

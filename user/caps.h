@@ -12,7 +12,8 @@
 	X(NET_ADMIN, "CAP_NET_ADMIN", "XDP and tc programs on an interface")                       \
 	X(PERFMON,   "CAP_PERFMON",   "the verifier's trust in the fast path; tracing programs")   \
 	X(NET_RAW,   "CAP_NET_RAW",   "raw sockets: ping where ping sockets are not allowed")      \
-	X(SYS_ADMIN, "CAP_SYS_ADMIN", "mounting bpffs; programs by id, to recognise ours")
+	X(SYS_ADMIN, "CAP_SYS_ADMIN", "mounting bpffs; libxdp's dispatcher: programs by their ids") \
+	X(SYSLOG,    "CAP_SYSLOG",    "names of functions, and the probes on them, in traces")
 
 enum cap {
 #define X(id, name, purpose) CAPS_##id,
@@ -35,11 +36,16 @@ enum caps_task {
 	TASK_READ, /* pinned maps */
 	TASK_TRACE,
 	TASK_DETACH,
-	TASK_ATTACH, /* the verifier lets only CAP_PERFMON subtract packet pointers */
+	TASK_ATTACH,   /* the verifier lets only CAP_PERFMON subtract packet pointers */
+	TASK_DISPATCH, /* libxdp asks for programs by their ids */
+	TASK_NAME,     /* the addresses in /proc/kallsyms */
 };
 
 /* The name of the first that is missing for a task, or NULL. */
 const char *caps_missing(enum caps_task task);
+
+/* What else refuses to load to who lacks no capability, as "; ...", or "". */
+const char *caps_memlock(int err);
 
 /* In a user namespace of its own a process has capabilities that the kernel
  * does not let count for BPF. */

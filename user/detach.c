@@ -59,8 +59,11 @@ int xdp_remove(const struct attachment *a, struct attach_error *error)
 	int err = here ? unlink_echo(a) : 0;
 
 	if (err)
-		return attach_fail(error, err, false, "cannot detach the XDP program (id %u): %s",
-				   a->echo_id, strerror(-err));
+		return attach_fail(error, err, false, "cannot detach the XDP program (id %u): %s%s",
+				   a->echo_id, strerror(-err),
+				   err == -EPERM && a->dispatcher
+					   ? "; in libxdp's dispatcher that takes CAP_SYS_ADMIN"
+					   : "");
 	err = here ? unlink_learn(a) : 0;
 	if (err)
 		return attach_fail(error, err, false, "cannot detach the learner: %s",

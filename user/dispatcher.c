@@ -33,22 +33,45 @@ static bool runs_here(void *data)
 	return runs;
 }
 
+/* Whether a dispatcher's directory has the program. */
+static bool holds(DIR *stream, const char *path, __u32 ours)
+{
+	char pin[2 * PIN_PATH_MAX + 600];
+	struct dirent *entry;
+
+	while ((entry = readdir(stream))) {
+		snprintf(pin, sizeof(pin), "%s/%s", path, entry->d_name);
+		if (strstr(entry->d_name, "-prog") && pinned_id(pin) == ours)
+			return true;
+	}
+	return false;
+}
+
+bool dispatcher_holds(const struct pin_dir *dir, __u32 dispatcher, __u32 ours)
+{
+	char path[PIN_PATH_MAX + 64];
+	DIR *stream;
+	bool found;
+
+	snprintf(path, sizeof(path), "%s/../../xdp/dispatch-%u-%u", dir->path, dir->ifindex,
+		 dispatcher);
+	stream = ours ? opendir(path) : NULL;
+	if (!stream)
+		return false;
+	found = holds(stream, path, ours);
+	closedir(stream);
+	return found;
+}
+
 /* A dispatcher's directory: removed if it holds the program, else left. */
 static void forget(const char *path, __u32 dispatcher, __u32 ours)
 {
 	DIR *stream = opendir(path);
 	struct dirent *entry;
-	char pin[2 * PIN_PATH_MAX + 600];
-	bool holds = false;
 
 	if (!stream)
 		return;
-	while ((entry = readdir(stream))) {
-		snprintf(pin, sizeof(pin), "%s/%s", path, entry->d_name);
-		if (strstr(entry->d_name, "-prog") && pinned_id(pin) == ours)
-			holds = true;
-	}
-	if (holds && !netns_any(runs_here, &dispatcher)) {
+	if (holds(stream, path, ours) && !netns_any(runs_here, &dispatcher)) {
 		rewinddir(stream);
 		while ((entry = readdir(stream)))
 			if (entry->d_name[0] != '.')

@@ -162,9 +162,18 @@ static void conclude_programs(struct doctor *doctor)
 	const struct device_report *report = &doctor->device;
 	int err = doctor->features[FEATURE_DISPATCHER].err;
 	bool foreign = doctor->has_device && report->xdp_id && !report->ours;
+	bool may = doctor->caps[CAPS_SYS_ADMIN].held;
 	struct text text;
 
-	if (!err)
+	if (!err && !may && foreign)
+		conclude(doctor, "programs", false, "none",
+			 "program %u is attached, and libxdp's dispatcher takes CAP_SYS_ADMIN",
+			 report->xdp_id);
+	else if (!err && !may)
+		conclude(doctor, "programs", true, "one",
+			 "libxdp's dispatcher takes CAP_SYS_ADMIN: without it icmpx must be the "
+			 "only XDP program");
+	else if (!err)
 		conclude(doctor, "programs", true, "several",
 			 "libxdp's dispatcher runs icmpx behind other XDP programs%s",
 			 foreign ? ", if the one that is attached is a dispatcher" : "");

@@ -7,6 +7,7 @@
 #include <bpf/libbpf.h>
 #include <xdp/libxdp.h>
 
+#include "dispatcher.h"
 #include "hook_xdp.h"
 #include "util.h"
 
@@ -41,14 +42,29 @@ static bool is_ours(const struct pin_dir *dir, __u32 id)
 	       !strcmp(info.name, ICMPX_PROG_ECHO);
 }
 
+/* By the pins of both sides, for who may not ask for programs by their ids. */
+static void look_into_pins(const struct pin_dir *dir, struct xdp_hook *hook)
+{
+	static const char *const names[] = {"echo_new", "echo"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names) && !hook->echo_id; i++) {
+		__u32 id = pins_prog_id(dir, names[i]);
+
+		hook->dispatcher = dispatcher_holds(dir, hook->top_id, id);
+		if (hook->dispatcher)
+			hook->echo_id = id;
+	}
+}
+
 /* Our newest program in a dispatcher, if the hook has one. */
-static void look_into_dispatcher(__u32 ifindex, struct xdp_hook *hook)
+static void look_into_dispatcher(__u32 ifindex, const struct pin_dir *dir, struct xdp_hook *hook)
 {
 	_cleanup_(multiprog) struct xdp_multiprog *mp = xdp_multiprog__get_from_ifindex(ifindex);
 	struct xdp_program *prog = NULL;
 
 	if (libxdp_get_error(mp)) {
 		mp = NULL;
+		look_into_pins(dir, hook);
 		return;
 	}
 	if (xdp_multiprog__is_legacy(mp))
@@ -81,7 +97,7 @@ int hook_xdp_query(__u32 ifindex, const struct pin_dir *dir, struct xdp_hook *ho
 	if (is_ours(dir, hook->top_id))
 		hook->echo_id = hook->top_id;
 	else
-		look_into_dispatcher(ifindex, hook);
+		look_into_dispatcher(ifindex, dir, hook);
 	return 0;
 }
 

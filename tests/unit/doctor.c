@@ -132,6 +132,22 @@ static void somebody_else_is_attached(void **state)
 	assert_true(about(&doctor, "programs")->possible);
 }
 
+static void dispatcher_is_not_allowed(void **state)
+{
+	struct doctor doctor = healthy("veth");
+
+	(void)state;
+	doctor.caps[CAPS_SYS_ADMIN].held = false;
+	doctor_conclude(&doctor);
+	assert_true(about(&doctor, "attach")->possible);
+	assert_string_equal(about(&doctor, "programs")->what, "one");
+	doctor.device.xdp_id = 42;
+	doctor_conclude(&doctor);
+	assert_false(about(&doctor, "programs")->possible);
+	assert_string_equal(about(&doctor, "programs")->why,
+			    "program 42 is attached, and libxdp's dispatcher takes CAP_SYS_ADMIN");
+}
+
 static void warning_is_shown(void **state)
 {
 	struct setting settings[] = {
@@ -180,10 +196,15 @@ static void json_is_whole(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(attach_is_possible), cmocka_unit_test(capability_is_missing),
-	cmocka_unit_test(feature_is_missing), cmocka_unit_test(not_ethernet),
-	cmocka_unit_test(mode_of_driver),     cmocka_unit_test(somebody_else_is_attached),
-	cmocka_unit_test(warning_is_shown),   cmocka_unit_test(json_is_whole),
+	cmocka_unit_test(attach_is_possible),
+	cmocka_unit_test(capability_is_missing),
+	cmocka_unit_test(feature_is_missing),
+	cmocka_unit_test(not_ethernet),
+	cmocka_unit_test(mode_of_driver),
+	cmocka_unit_test(somebody_else_is_attached),
+	cmocka_unit_test(dispatcher_is_not_allowed),
+	cmocka_unit_test(warning_is_shown),
+	cmocka_unit_test(json_is_whole),
 };
 
 UNIT_MAIN(tests)
