@@ -93,6 +93,22 @@ static int try_coarse_clock(void)
 	return try_helper(BPF_FUNC_ktime_get_coarse_ns);
 }
 
+/* Refused where the kernel is locked down for confidentiality. */
+static int try_read_kernel(void)
+{
+	const struct bpf_insn insns[] = {
+		INSN(BPF_ALU64 | BPF_MOV | BPF_X, BPF_REG_1, BPF_REG_10, 0, 0),
+		INSN(BPF_ALU64 | BPF_ADD | BPF_K, BPF_REG_1, 0, 0, -8),
+		MOV_IMM(BPF_REG_2, 8),
+		MOV_IMM(BPF_REG_3, 0),
+		CALL_HELPER(BPF_FUNC_probe_read_kernel),
+		MOV_IMM(BPF_REG_0, 0),
+		EXIT(),
+	};
+
+	return only_error(load(BPF_PROG_TYPE_RAW_TRACEPOINT, insns, ARRAY_SIZE(insns), NULL));
+}
+
 /* Types of `int outer(struct xdp_md *)` and of `int inner(struct xdp_md *)`, a
  * global function that an extension may replace. Their ids go to funcs. */
 static int dispatcher_types(struct btf **out, struct bpf_func_info *funcs)
@@ -250,6 +266,7 @@ int kernel_try(enum kernel_feature feature)
 		[FEATURE_KPROBE] = try_kprobe,
 		[FEATURE_RINGBUF] = try_ringbuf,
 		[FEATURE_COARSE_CLOCK] = try_coarse_clock,
+		[FEATURE_READ_KERNEL] = try_read_kernel,
 	};
 
 	_Static_assert(ARRAY_SIZE(trials) == FEATURE_MAX, "a trial for each feature");

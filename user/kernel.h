@@ -22,7 +22,8 @@
 	X(KPROBE_MULTI, "kprobe_multi",        "tracing: many functions at once")                  \
 	X(KPROBE,       "kprobe",              "tracing: one function at a time")                  \
 	X(RINGBUF,      "ringbuf",             "tracing: events to user space")                    \
-	X(COARSE_CLOCK, "ktime_get_coarse_ns", "tracing: a cheap clock")
+	X(COARSE_CLOCK, "ktime_get_coarse_ns", "tracing: a cheap clock")                           \
+	X(READ_KERNEL,  "probe_read_kernel",   "tracing: what is in a packet")
 
 enum kernel_feature {
 #define X(id, name, purpose) FEATURE_##id,

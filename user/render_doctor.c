@@ -23,7 +23,8 @@ static void system_text(FILE *out, const struct doctor *doctor)
 	table_cell(table, "%s",
 		   *doctor->lockdown ? doctor->lockdown : "unknown: no securityfs, or not in it");
 	table_cell(table, "BTF");
-	table_cell(table, "%s", doctor->btf ? "yes" : "no: the fast path does without");
+	table_cell(table, "%s",
+		   doctor->btf ? "yes" : "no: trace needs it, the fast path does without");
 	table_cell(table, "pins");
 	table_cell(table, "%s",
 		   *doctor->bpffs ? doctor->bpffs : "no bpffs: attach mounts it on /sys/fs/bpf");

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "caps.h"
 #include "symbols.h"
 
 struct symbols {
@@ -137,6 +138,12 @@ int symbols_read(struct symbols **out)
 	*out = symbols;
 	symbols = NULL;
 	return 0;
+}
+
+const char *symbols_hidden(void)
+{
+	return caps_missing(TASK_NAME) ? "/proc/kallsyms takes CAP_SYSLOG"
+				       : "/proc/kallsyms hides addresses (kernel.kptr_restrict)";
 }
 
 void symbols_free(struct symbols *symbols)

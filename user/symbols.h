@@ -20,6 +20,8 @@ struct symbols;
 /* 0 or a negative errno; -EACCES: the kernel hides them or their addresses (kptr_restrict, no
  * CAP_SYSLOG). */
 int symbols_read(struct symbols **symbols);
+/* What hides them, in words. */
+const char *symbols_hidden(void);
 void symbols_free(struct symbols *symbols);
 
 /* The function that an address lies in, NULL if in none; *offset in it. */

@@ -8,11 +8,13 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
+#include "caps.h"
 #include "clock.h"
 #include "drop_reasons.h"
 #include "echo_events.h"
 #include "filter.h"
 #include "flow.h"
+#include "kernel.h"
 #include "log.h"
 #include "symbols.h"
 #include "tracer_fn.h"
@@ -176,9 +178,15 @@ static int load_tp(struct tracer *tracer, const struct tracer_options *options,
 	int err = tracer_tp_load(options, kernel, &tracer->header, &tracer->tp);
 	const char *tail = log_verifier_tail();
 
+	if (err && kernel_try(FEATURE_READ_KERNEL) == -EINVAL) {
+		snprintf(why, size,
+			 "this kernel lets no program read its memory, as with "
+			 "lockdown=confidentiality (icmpx doctor)");
+		return -EOPNOTSUPP;
+	}
 	if (err) {
-		snprintf(why, size, "cannot load the tracing programs: %s%s%s", strerror(-err),
-			 *tail ? "\n" : "", tail);
+		snprintf(why, size, "cannot load the tracing programs: %s%s%s%s", strerror(-err),
+			 caps_memlock(err), *tail ? "\n" : "", tail);
 		return err;
 	}
 	tracer->times.load = clock_now() - start;
@@ -191,16 +199,15 @@ static int load_tp(struct tracer *tracer, const struct tracer_options *options,
 	return 0;
 }
 
-static int read_symbols(struct tracer *tracer)
+static void read_symbols(struct tracer *tracer)
 {
 	__u64 start = clock_now();
 	int err = symbols_read(&tracer->symbols);
 
 	tracer->times.symbols = clock_now() - start;
 	if (err)
-		snprintf(tracer->header.why, sizeof(tracer->header.why),
-			 "no functions: /proc/kallsyms: %s", strerror(-err));
-	return 0;
+		snprintf(tracer->header.why, sizeof(tracer->header.why), "no functions: %s",
+			 err == -EACCES ? symbols_hidden() : strerror(-err));
 }
 
 /* Where it does not work, the tracepoints do, unless this backend was asked for. */
@@ -218,7 +225,7 @@ static int load_fn(struct tracer *tracer, const struct tracer_options *options, 
 	tracer->times.attach += clock_now() - start;
 	if (err && options->backend == BACKEND_FN) {
 		snprintf(why, size, "backend fn: %s", reason);
-		return -EOPNOTSUPP;
+		return err == -EPERM ? err : -EOPNOTSUPP;
 	}
 	if (err && !tracer->header.why[0])
 		snprintf(tracer->header.why, sizeof(tracer->header.why), "fn: %s", reason);
@@ -238,8 +245,10 @@ int tracer_open(const struct tracer_options *options, struct catalog *catalog, s
 	tracer->filter = options->filter;
 	tracer_describe(&tracer->header, options);
 	kernel = btf__load_vmlinux_btf();
-	if (!kernel)
-		return refuse(why, size, "no BTF of the kernel (/sys/kernel/btf/vmlinux)", -errno);
+	if (!kernel) {
+		snprintf(why, size, "this kernel has no BTF (/sys/kernel/btf/vmlinux)");
+		return -EOPNOTSUPP;
+	}
 	err = load_tp(tracer, options, kernel, why, size);
 	if (err)
 		return err;

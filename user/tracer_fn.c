@@ -10,6 +10,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "caps.h"
 #include "kernel.h"
 #include "trace_fn.h"
 #include "tracer_fn.h"
@@ -336,8 +337,8 @@ int tracer_fn_open(const struct tracer_options *options, const struct symbols *s
 	int err;
 
 	if (!symbols) {
-		snprintf(why, size, "the addresses of functions are hidden (/proc/kallsyms)");
-		return -EOPNOTSUPP;
+		snprintf(why, size, "%s", symbols_hidden());
+		return caps_missing(TASK_NAME) ? -EPERM : -EOPNOTSUPP;
 	}
 	fn = calloc(1, sizeof(*fn));
 	if (!fn)
