@@ -138,8 +138,15 @@ static size_t find_fired(const struct merge *merge, const struct call *call, siz
 
 static struct level take_fired(struct merge *merge, size_t which)
 {
+	struct frame *frame = &merge->builder->nodes[merge->fired[which].node].frame;
+	__u16 depth;
+
 	place_fired(merge, which);
-	merge->builder->nodes[merge->fired[which].node].frame.depth = context_depth(merge->context);
+	depth = context_depth(merge->context);
+	/* Where returns are seen, its callers are known from when it fired: what has returned since
+	 * was still open then. What is found between makes it deeper. */
+	if (!merge->builder->returns || depth > frame->depth)
+		frame->depth = depth;
 	return merge->fired[merge->placed++];
 }
 

@@ -161,6 +161,13 @@ static int attach_at(struct tracer_fn *fn, struct bpf_program *prog, __u64 addre
 	return err;
 }
 
+/* What drops a packet tells its caller by its return address, which a probe on the return takes
+ * the place of. */
+static bool has_return(const struct target *target)
+{
+	return target->probe != ICMPX_FN_KFREE_SKB;
+}
+
 static int attach_kprobe(struct tracer_fn *fn, const struct target *target)
 {
 	__u64 address = target->symbol->address;
@@ -172,7 +179,7 @@ static int attach_kprobe(struct tracer_fn *fn, const struct target *target)
 			err = attach_at(fn, fn->skel->progs.on_kprobe, address + *offset, false);
 	}
 	/* Without the return there is no duration; the call shows all the same. */
-	if (!err && fn->graph)
+	if (!err && fn->graph && has_return(target))
 		attach_at(fn, fn->skel->progs.on_kretprobe, address, true);
 	return err;
 }
@@ -225,7 +232,7 @@ static int attach_returns(struct tracer_fn *fn)
 	size_t count = 0;
 
 	for (size_t i = 0; i < fn->count; i++)
-		if (fn->targets[i].attached)
+		if (fn->targets[i].attached && has_return(&fn->targets[i]))
 			targets[count++] = &fn->targets[i];
 	return attach_multi(fn, fn->skel->progs.on_kretprobe_multi, true, targets, count);
 }
