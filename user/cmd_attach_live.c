@@ -33,6 +33,10 @@ static int detach(const char *name, __u32 ifindex)
 	struct attach_error error;
 	int err = xdp_find(ifindex, &attachment);
 
+	if (err) { /* it is gone; its pins are not */
+		attachment = (struct attachment){.state = STATE_STALE};
+		err = pins_dir(ifindex, &attachment.dir);
+	}
 	if (err)
 		return report_error(name, "cannot detach", err);
 	if (!xdp_detach(&attachment, &error))
