@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,15 +9,17 @@
 const struct hop *frames_return(const struct ping *ping, __u32 entry)
 {
 	const struct icmpx_event *of = &ping->hops[entry].event;
-	unsigned int nested = 1;
+	__u64 next = UINT64_MAX; /* when it is called again */
 
 	for (__u32 i = entry + 1; i < ping->count; i++) {
 		const struct icmpx_event *event = &ping->hops[i].event;
+		__u64 begun = event->time - event->detail[1];
 
 		if (event->probe != of->probe || event->cpu != of->cpu || event->tid != of->tid)
 			continue;
-		nested += event->flags & ICMPX_RETURN ? -1 : 1;
-		if (!nested)
+		if (!(event->flags & ICMPX_RETURN))
+			next = event->time < next ? event->time : next;
+		else if (begun >= of->time && begun < next)
 			return &ping->hops[i];
 	}
 	return NULL;

@@ -77,6 +77,7 @@ struct merge {
 	struct context *context;
 	struct level fired[LEVELS_MAX]; /* since the last call path, not yet placed */
 	size_t fired_count, placed;
+	__u16 deeper; /* than it was thought to be is the last of them that is placed */
 	struct level cut[LEVELS_MAX]; /* were under the last common call */
 	size_t cut_count;
 };
@@ -109,14 +110,31 @@ static size_t common_calls(struct merge *merge, const struct call *calls, size_t
 	return same;
 }
 
-/* Up to that one they are placed: what is not in the call path has been left again. */
+/* Its callers were those of when it fired, where returns are seen, and what has been found since
+ * to have called them or it. */
+static void deepen(struct merge *merge, const struct level *level)
+{
+	struct frame *frame = &merge->builder->nodes[level->node].frame;
+	__u16 depth = context_depth(merge->context), before = frame->depth;
+
+	frame->depth += merge->deeper;
+	if (depth > frame->depth)
+		frame->depth = depth;
+	merge->deeper = frame->depth - before;
+}
+
+/* Up to that one they are placed: what is not in the call path has been left again. Where returns
+ * are seen, only what has returned has: from the others it came here by a jump. */
 static void place_fired(struct merge *merge, size_t end)
 {
 	while (merge->placed < end) {
 		struct level *level = &merge->fired[merge->placed++];
 
 		level->state = LEVEL_PAST;
-		level->open = false;
+		if (merge->builder->returns)
+			deepen(merge, level);
+		else
+			level->open = false;
 		push(merge->context, level);
 	}
 }
@@ -138,15 +156,13 @@ static size_t find_fired(const struct merge *merge, const struct call *call, siz
 
 static struct level take_fired(struct merge *merge, size_t which)
 {
-	struct frame *frame = &merge->builder->nodes[merge->fired[which].node].frame;
-	__u16 depth;
+	const struct level *level = &merge->fired[which];
 
 	place_fired(merge, which);
-	depth = context_depth(merge->context);
-	/* Where returns are seen, its callers are known from when it fired: what has returned since
-	 * was still open then. What is found between makes it deeper. */
-	if (!merge->builder->returns || depth > frame->depth)
-		frame->depth = depth;
+	if (merge->builder->returns)
+		deepen(merge, level);
+	else
+		merge->builder->nodes[level->node].frame.depth = context_depth(merge->context);
 	return merge->fired[merge->placed++];
 }
 
@@ -173,15 +189,17 @@ static void infer(struct merge *merge, const struct call *caller, const struct c
 	for (size_t i = 0; i < count; i++) {
 		size_t found = find_fired(merge, &between[i], limit);
 		struct level level = {.probe = between[i].probe, .state = LEVEL_PAST};
+		bool returned = between[i].returned;
 
 		if (found < limit) {
 			level = take_fired(merge, found);
 			level.state = LEVEL_PAST;
+			returned |= builder->returns && !level.open;
 		} else if (!take_cut(merge, &between[i], &level)) {
 			level.node = add_call(builder, merge->context, &between[i], MARK_INFERRED,
 					      place_here(merge));
 		}
-		level.open = !between[i].returned;
+		level.open = !returned;
 		push(merge->context, &level);
 	}
 }
@@ -263,7 +281,8 @@ void builder_fire(struct builder *builder, struct context *context, const struct
 	push(context, &level);
 }
 
-/* It stays known as one that has fired: no call path implies it once more. */
+/* It stays known as one that has fired, with what it called: no call path implies it once more, but
+ * the next one may show where all that belongs. */
 void context_returns(struct context *context, int probe)
 {
 	for (size_t i = context->count; i > 0; i--) {
@@ -271,8 +290,10 @@ void context_returns(struct context *context, int probe)
 
 		if (level->probe != probe || !level->open)
 			continue;
-		context->count = level->state == LEVEL_FIRED ? i : i - 1;
-		level->open = false;
+		if (level->state != LEVEL_FIRED)
+			context->count = i - 1;
+		for (size_t inner = i - 1; inner < context->count; inner++)
+			context->levels[inner].open = false;
 		return;
 	}
 }
