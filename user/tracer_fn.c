@@ -317,9 +317,10 @@ static int choose_method(struct tracer_fn *fn, char *why, size_t size)
 	fn->kprobe_type = kernel_kprobe_type();
 	if (!one)
 		return 0;
-	snprintf(why, size, "kprobe.multi: %s, kprobe: %s", strerrorname_np(-multi) ?: "?",
-		 strerrorname_np(-one) ?: "?");
-	return -EOPNOTSUPP;
+	snprintf(why, size, "kprobe.multi: %s, kprobe: %s%s", strerrorname_np(-multi) ?: "?",
+		 strerrorname_np(-one) ?: "?",
+		 one == -EACCES ? " (CAP_SYS_ADMIN, or kernel.perf_event_paranoid below 3)" : "");
+	return one == -EACCES ? -EPERM : -EOPNOTSUPP;
 }
 
 static void count_targets(const struct tracer_fn *fn, struct trace_header *header)
