@@ -385,6 +385,9 @@
 	X(arp_error_report,                                                                        \
 	  "the neighbour does not answer ARP",                                                     \
 	  "ip neigh show to ADDR; arping -I IFACE ADDR; tcpdump -eni IFACE arp")                   \
+	X(neigh_invalidate,                                                                        \
+	  "the neighbour has not told its MAC address",                                            \
+	  "ip neigh show to ADDR; tcpdump -eni IFACE arp or icmp6")          \
 	X(ndisc_error_report,                                                                      \
 	  "the neighbour does not answer neighbour solicitation",                                  \
 	  "ip -6 neigh show to ADDR; ndisc6 ADDR IFACE; tcpdump -eni IFACE icmp6")                 \

@@ -268,8 +268,11 @@ void render_trace_drop(struct ping_text *text, const struct hop *hop, unsigned i
 		line_end(&text->line);
 		return;
 	}
-	snprintf(words.buf, sizeof(words.buf), "dropped in %s%s%s%s", symbol ?: "?",
-		 reason ? " (" : "", reason ?: "", reason ? ")" : "");
+	if (reason)
+		snprintf(words.buf, sizeof(words.buf), "dropped in %s (%s)", symbol ?: "?", reason);
+	else
+		snprintf(words.buf, sizeof(words.buf), "dropped in %s%s", symbol ?: "?",
+			 event->detail[1] ? "" : " (this kernel gives no reason)");
 	line_words(&text->line, STYLE_RED, indent, words.buf);
 	line_end(&text->line);
 	put_advice(text, indent, symbol ?: "", reason);

@@ -48,7 +48,7 @@ pings() # ADDRESS PING-OPTION...
 
 kernel_knows() # REASON
 {
-	[[ $reasons = *"'SKB_DROP_REASON_$1'"* ]]
+	grep -qx "SKB_DROP_REASON_$1" <<<"$reasons"
 }
 
 flat_text() # lines that were wrapped are one again
@@ -66,10 +66,11 @@ drops() # of those that are some: "LOCATION REASON"
 	query ping.hops probe benign location reason | sed -n 's/^kfree_skb - //p'
 }
 
-# One drop, in one of FUNCTIONS ("a|b": kernels differ), for REASON.
-dropped() # END SIDE FUNCTIONS REASON CAUSE-WORDS
+# One drop, in one of FUNCTIONS ("a|b": kernels differ), for REASON. Where the kernel gives none,
+# the function alone tells what usually causes it: less exactly, in the last words.
+dropped() # END SIDE FUNCTIONS REASON CAUSE-WORDS [WORDS-WITHOUT-REASON]
 {
-	local location reason
+	local location reason cause=$5
 	read -r location reason <<<"$(drops)"
 	is "$what: end" "$(query ping end)" "$1"
 	is "$what: one drop" "$(drops | wc -l)" 1
@@ -83,8 +84,12 @@ dropped() # END SIDE FUNCTIONS REASON CAUSE-WORDS
 	if kernel_knows "$4"; then
 		is "$what: why" "$reason" "$4"
 		ok "$what: text: why" says "($4)"
+	elif ! kernel_knows NOT_SPECIFIED; then
+		cause=${6:-$5}
+		is "$what: why is not known" "${reason:--}" -
+		ok "$what: text: that it is not" says "dropped in $location (this kernel gives no reason)"
 	fi
-	ok "$what: text: what usually causes it" says "$5"
+	ok "$what: text: what usually causes it" says "$cause"
 	ok "$what: text: how to look further" says "look further: "
 }
 
@@ -94,12 +99,12 @@ checksum()
 	filter a output 'icmp type echo-request @th,16,16 set 0xdead'
 	pings $peer4
 	unfilter a
-	dropped dropped responder icmp_rcv ICMP_CSUM "checksum is wrong"
+	dropped dropped responder icmp_rcv ICMP_CSUM "checksum is wrong" "wrong ICMP checksum"
 	what="IPv6: checksum"
 	filter a output 'icmpv6 type echo-request @th,16,16 set 0xdead'
 	pings $peer6
 	unfilter a
-	dropped dropped responder icmpv6_rcv ICMP_CSUM "checksum is wrong"
+	dropped dropped responder icmpv6_rcv ICMP_CSUM "checksum is wrong" "wrong ICMPv6 checksum"
 }
 
 netfilter()
@@ -109,22 +114,26 @@ netfilter()
 	filter b input 'icmp type echo-request drop'
 	pings $peer4
 	unfilter b
-	dropped dropped responder "$functions" NETFILTER_DROP "a firewall rule dropped it"
+	dropped dropped responder "$functions" NETFILTER_DROP "a firewall rule dropped it" \
+		"a firewall rule refused it"
 	what="netfilter, the reply where it leaves"
 	filter b output 'icmp type echo-reply drop'
 	pings $peer4
 	unfilter b
-	dropped dropped responder "$functions" NETFILTER_DROP "a firewall rule dropped it"
+	dropped dropped responder "$functions" NETFILTER_DROP "a firewall rule dropped it" \
+		"a firewall rule refused it"
 	what="IPv6: netfilter, the reply where it comes in"
 	filter a input 'icmpv6 type echo-reply drop'
 	pings $peer6
 	unfilter a
-	dropped dropped sender "$functions" NETFILTER_DROP "a firewall rule dropped it"
+	dropped dropped sender "$functions" NETFILTER_DROP "a firewall rule dropped it" \
+		"a firewall rule refused it"
 	what="netfilter, where it leaves"
 	filter a output 'icmp type echo-request drop'
 	pings $peer4
 	unfilter a
-	dropped dropped sender "$functions" NETFILTER_DROP "a firewall rule dropped it"
+	dropped dropped sender "$functions" NETFILTER_DROP "a firewall rule dropped it" \
+		"a firewall rule refused it"
 	ok "$what: what the system call returned" says "sendto: EPERM"
 }
 
@@ -142,7 +151,7 @@ routes()
 	must in_ns b ip route add 10.87.8.0/24 via 10.87.0.3
 	what="TTL exceeded"
 	pings 10.87.8.9 -t 1
-	dropped error responder ip_forward IP_INHDR "its TTL ran out"
+	dropped error responder ip_forward IP_INHDR "its TTL ran out" "TTL ran out"
 	ok "$what: the error" says "time exceeded in transit, from $peer4"
 	what="no neighbour"
 	pings 10.87.0.77 -W 1
@@ -157,10 +166,12 @@ no_socket()
 {
 	what="UDP: no socket"
 	trace "$what" a --udp 9999 -- bash -c "echo >/dev/udp/$peer4/9999"
-	dropped error responder '__udp4_lib_rcv|udp_rcv|udp_unicast_rcv_skb' NO_SOCKET "no socket wants it"
+	dropped error responder '__udp4_lib_rcv|udp_rcv|udp_unicast_rcv_skb' NO_SOCKET "no socket wants it" \
+		"nobody has that UDP port"
 	what="UDP, IPv6: no socket"
 	trace "$what" a --udp 9999 -- bash -c "echo >/dev/udp/$peer6/9999"
-	dropped error responder '__udp6_lib_rcv|udpv6_rcv|icmp6_send' NO_SOCKET "no socket wants it"
+	dropped error responder '__udp6_lib_rcv|udpv6_rcv|icmp6_send' NO_SOCKET "no socket wants it" \
+		"nobody has that UDP port"
 }
 
 deaf() # NAME udp PORT | ping ID: in the background, there when this returns
@@ -180,7 +191,7 @@ full_buffers()
 	kill "$listener"
 	dropped dropped responder \
 		'udp_queue_rcv_one_skb|__udp_queue_rcv_skb|udp_queue_rcv_skb|__udp_enqueue_schedule_skb' \
-		SOCKET_RCVBUFF "receive buffer is full"
+		SOCKET_RCVBUFF "receive buffer is full" "receive buffer full"
 	# It is another one's who has the same identifier; the pinging process gets it nevertheless.
 	what="ping socket's buffer full"
 	must in_ns a sysctl -qw net.ipv4.ping_group_range="0 0"
@@ -218,8 +229,8 @@ no_drops()
 	ok "$what: came to icmp_rcv" says "icmp_rcv"
 }
 
+reasons=$(bpftool btf dump file /sys/kernel/btf/vmlinux | grep -oE 'SKB_DROP_REASON_[A-Z0-9_]+')
 setup
-reasons=$(bpftool btf dump file /sys/kernel/btf/vmlinux 2>/dev/null | grep -o "'SKB_DROP_REASON_[^']*'")
 checksum
 netfilter
 routes
