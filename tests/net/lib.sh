@@ -230,6 +230,44 @@ state_of() # NAME: of the interfaces of this namespace, attached or stale; other
 		$2 == "netns" { own = $3 == netns } $2 == "state" && own { print $3 }'
 }
 
+complains() # STATUS WORDS COMMAND...: that exit status, one line on standard error, no other output
+{
+	local error status
+	error=$("${@:3}" 2>&1 >"$test_dir/stdout" </dev/null)
+	status=$?
+	echo "status $status: $error"
+	[ $status = "$1" ] && [ ! -s "$test_dir/stdout" ] && [ "$(wc -l <<<"$error")" = 1 ] &&
+		[[ $error = *"$2"* ]]
+}
+
+# Before 5.11 maps and programs count as locked memory, then as that of a control group.
+kernel_before() # VERSION
+{
+	[ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" != "$1" ]
+}
+
+# Programs, maps and links of the whole machine by their names: nobody else's in a VM; not
+# bpftool's own. Elsewhere nothing, since others come and go.
+bpf_objects()
+{
+	local kind
+	[ -n "${ICMPX_VM:-}" ] || return 0
+	for kind in prog map link; do
+		bpftool -j "$kind" show 2>/dev/null | grep -oE '"(name|type)":"[^"]*"' |
+			grep -vE 'iter|libbpf' | sort | sed "s/^/$kind /"
+	done
+}
+
+bpf_as_before() # OBJECTS
+{
+	[ "$(bpf_objects)" = "$1" ]
+}
+
+no_more_bpf() # DESCRIPTION OBJECTS: nothing but those. The kernel takes its time to free them
+{
+	ok "$1" wait_until 5 bpf_as_before "$2"
+}
+
 counter() # NAME IFACE COUNTER...: their sum
 {
 	"$tools/peek" "/run/netns/$test_prefix-$1" "${@:2}"
