@@ -24,7 +24,7 @@ trace_start() # OPTION...
 	wait_until 10 test -s "$test_dir/json" || bail "no trace: $(cat "$test_dir/errors")"
 	nsenter --net="$(ns_path a)" ping -n -q -i 0.05 -c 1200 $local4 >/dev/null 2>&1 &
 	pinger=$!
-	sleep 0.5
+	wait_until 10 grep -q '"type":"ping"' "$test_dir/json" || bail "no ping is traced"
 }
 
 # Status and the JSON's end; the pings may have gone the way of their namespace.
