@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cmd.h"
 #include "cmd_attach_live.h"
 #include "cmd_trace_run.h"
 #include "filter.h"
+#include "pins.h"
 #include "screen.h"
 #include "stats.h"
+#include "util.h"
 #include "xdp.h"
 
 struct live {
@@ -27,11 +30,32 @@ static void show_counters(FILE *out, void *data)
 		render_stats_text(out, &live->stats, &view);
 }
 
+/* An interface that went meanwhile has left its pins. */
+static int find(__u32 ifindex, struct attachment *attachment)
+{
+	_cleanup_(free) struct attachment *list = NULL;
+	size_t count = 0;
+	__u64 netns;
+	int err = pins_netns(&netns);
+
+	if (!err)
+		err = xdp_list(&list, &count);
+	if (err)
+		return err;
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].dir.netns != netns || list[i].dir.ifindex != ifindex)
+			continue;
+		*attachment = list[i];
+		return 0;
+	}
+	return -ENOENT;
+}
+
 static int detach(const char *name, __u32 ifindex)
 {
 	struct attachment attachment;
 	struct attach_error error;
-	int err = xdp_find(ifindex, &attachment);
+	int err = find(ifindex, &attachment);
 
 	if (err) { /* it is gone; its pins are not */
 		attachment = (struct attachment){.state = STATE_STALE};
