@@ -13,24 +13,24 @@
 /* clang-format off */
 #define ICMPX_EDGES(X)                                                                             \
 	/* The system call, down to the protocol. */                                                \
-	X(4, "__sys_sendto", "sock_sendmsg", "inet_sendmsg", "raw_sendmsg")                         \
-	X(4, "__sys_sendto", "sock_sendmsg", "inet_sendmsg", "ping_v4_sendmsg")                     \
-	X(4, "__sys_sendto", "sock_sendmsg", "inet_sendmsg", "udp_sendmsg")                         \
-	X(4, "____sys_sendmsg", "sock_sendmsg", "inet_sendmsg", "raw_sendmsg")                      \
-	X(4, "____sys_sendmsg", "sock_sendmsg", "inet_sendmsg", "ping_v4_sendmsg")                  \
-	X(4, "____sys_sendmsg", "sock_sendmsg", "inet_sendmsg", "udp_sendmsg")                      \
-	X(4, "sock_write_iter", "sock_sendmsg", "inet_sendmsg", "raw_sendmsg")                      \
-	X(4, "sock_write_iter", "sock_sendmsg", "inet_sendmsg", "ping_v4_sendmsg")                  \
-	X(4, "sock_write_iter", "sock_sendmsg", "inet_sendmsg", "udp_sendmsg")                      \
-	X(6, "__sys_sendto", "sock_sendmsg", "inet_sendmsg", "rawv6_sendmsg")                       \
-	X(6, "__sys_sendto", "sock_sendmsg", "inet_sendmsg", "ping_v6_sendmsg")                     \
-	X(6, "__sys_sendto", "sock_sendmsg", "inet6_sendmsg", "udpv6_sendmsg")                      \
-	X(6, "____sys_sendmsg", "sock_sendmsg", "inet_sendmsg", "rawv6_sendmsg")                    \
-	X(6, "____sys_sendmsg", "sock_sendmsg", "inet_sendmsg", "ping_v6_sendmsg")                  \
-	X(6, "____sys_sendmsg", "sock_sendmsg", "inet6_sendmsg", "udpv6_sendmsg")                   \
-	X(6, "sock_write_iter", "sock_sendmsg", "inet_sendmsg", "rawv6_sendmsg")                    \
-	X(6, "sock_write_iter", "sock_sendmsg", "inet_sendmsg", "ping_v6_sendmsg")                  \
-	X(6, "sock_write_iter", "sock_sendmsg", "inet6_sendmsg", "udpv6_sendmsg")                   \
+	X(4, "__sys_sendto", "__sock_sendmsg", "inet_sendmsg", "raw_sendmsg")                         \
+	X(4, "__sys_sendto", "__sock_sendmsg", "inet_sendmsg", "ping_v4_sendmsg")                     \
+	X(4, "__sys_sendto", "__sock_sendmsg", "inet_sendmsg", "udp_sendmsg")                         \
+	X(4, "____sys_sendmsg", "__sock_sendmsg", "inet_sendmsg", "raw_sendmsg")                      \
+	X(4, "____sys_sendmsg", "__sock_sendmsg", "inet_sendmsg", "ping_v4_sendmsg")                  \
+	X(4, "____sys_sendmsg", "__sock_sendmsg", "inet_sendmsg", "udp_sendmsg")                      \
+	X(4, "sock_write_iter", "__sock_sendmsg", "inet_sendmsg", "raw_sendmsg")                      \
+	X(4, "sock_write_iter", "__sock_sendmsg", "inet_sendmsg", "ping_v4_sendmsg")                  \
+	X(4, "sock_write_iter", "__sock_sendmsg", "inet_sendmsg", "udp_sendmsg")                      \
+	X(6, "__sys_sendto", "__sock_sendmsg", "inet_sendmsg", "rawv6_sendmsg")                       \
+	X(6, "__sys_sendto", "__sock_sendmsg", "inet_sendmsg", "ping_v6_sendmsg")                     \
+	X(6, "__sys_sendto", "__sock_sendmsg", "inet6_sendmsg", "udpv6_sendmsg")                      \
+	X(6, "____sys_sendmsg", "__sock_sendmsg", "inet_sendmsg", "rawv6_sendmsg")                    \
+	X(6, "____sys_sendmsg", "__sock_sendmsg", "inet_sendmsg", "ping_v6_sendmsg")                  \
+	X(6, "____sys_sendmsg", "__sock_sendmsg", "inet6_sendmsg", "udpv6_sendmsg")                   \
+	X(6, "sock_write_iter", "__sock_sendmsg", "inet_sendmsg", "rawv6_sendmsg")                    \
+	X(6, "sock_write_iter", "__sock_sendmsg", "inet_sendmsg", "ping_v6_sendmsg")                  \
+	X(6, "sock_write_iter", "__sock_sendmsg", "inet6_sendmsg", "udpv6_sendmsg")                   \
 	/* The protocol, down to IP. */                                                             \
 	X(4, "raw_sendmsg", "-ip_route_output_flow", "-ip_append_data", "ip_push_pending_frames")   \
 	X(4, "ping_v4_sendmsg", "-ip_route_output_flow", "-ip_append_data",                         \

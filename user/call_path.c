@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "call_path.h"
-#include "edges.h"
 #include "trace.h"
 #include "util.h"
 
@@ -125,61 +124,4 @@ size_t call_path_clean_below(const struct path *path, struct call *calls)
 bool call_same(const struct call *a, const struct call *b)
 {
 	return a->probe >= 0 && b->probe >= 0 ? a->probe == b->probe : !strcmp(a->name, b->name);
-}
-
-#define CHAIN_MAX 12
-
-struct chain {
-	unsigned int family;
-	const char *names[CHAIN_MAX];
-	struct call calls[CHAIN_MAX];
-	size_t count;
-};
-
-static struct chain chains[] = {
-#define X(family, ...) {family, {__VA_ARGS__}},
-	ICMPX_EDGES(X)
-#undef X
-};
-
-static void chain_prepare(struct chain *chain)
-{
-	while (chain->count < CHAIN_MAX && chain->names[chain->count]) {
-		struct call *call = &chain->calls[chain->count];
-
-		call->returned = *chain->names[chain->count] == '-';
-		call->name = chain->names[chain->count] + call->returned;
-		call->probe = trace_probe_lookup(call->name);
-		chain->count++;
-	}
-}
-
-/* Its position in the chain from `from` on; chain->count: it is not there. */
-static size_t chain_find(const struct chain *chain, size_t from, const struct call *call)
-{
-	while (from < chain->count &&
-	       (chain->calls[from].returned || !call_same(&chain->calls[from], call)))
-		from++;
-	return from;
-}
-
-size_t call_path_between(unsigned int family, const struct call *caller, const struct call *callee,
-			 struct call *between)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(chains); i++) {
-		struct chain *chain = &chains[i];
-		size_t from, to;
-
-		if (!chain->count)
-			chain_prepare(chain);
-		if (chain->family && chain->family != family)
-			continue;
-		from = chain_find(chain, 0, caller);
-		to = chain_find(chain, from + 1, callee);
-		if (to >= chain->count)
-			continue;
-		memcpy(between, &chain->calls[from + 1], (to - from - 1) * sizeof(*between));
-		return to - from - 1;
-	}
-	return 0;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Call paths as people think of them: the caller first, without the ways into the kernel,
- * and with what they do not show (edges.h). */
+/* Call paths as people think of them: the caller first, without the ways into the kernel. */
 #ifndef ICMPX_CALL_PATH_H
 #define ICMPX_CALL_PATH_H
 
@@ -10,7 +9,7 @@
 struct call {
 	const char *name;
 	int probe;     /* or -1 */
-	bool returned; /* of call_path_between(): it is no caller of the next */
+	bool returned; /* of edges_between(): it is no caller of the next */
 };
 
 /* Whether it runs in a softirq. */
@@ -22,12 +21,6 @@ size_t call_path_clean(const struct path *path, struct call *calls);
 
 /* The same of what a softirq came on top of; 0: it runs alone, or there is none. */
 size_t call_path_clean_below(const struct path *path, struct call *calls);
-
-#define CALL_PATH_BETWEEN_MAX 16
-
-/* The functions that must lie between these two; how many. */
-size_t call_path_between(unsigned int family, const struct call *caller, const struct call *callee,
-			 struct call *between);
 
 /* Whether two names are one function's. */
 bool call_same(const struct call *a, const struct call *b);

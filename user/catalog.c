@@ -24,6 +24,7 @@ struct catalog {
 	struct dictionary paths; /* struct path, its frames and names in one block */
 	struct dictionary names[NAME_KIND_MAX];
 	struct catalog_listener listener;
+	const struct edges *edges;
 };
 
 /* The key's slot, or the one where it belongs. */
@@ -225,6 +226,16 @@ const struct path *catalog_path(const struct catalog *catalog, __u32 id)
 const char *catalog_name(const struct catalog *catalog, enum name_kind kind, __u64 key)
 {
 	return dictionary_get(&catalog->names[kind], key);
+}
+
+void catalog_set_edges(struct catalog *catalog, const struct edges *edges)
+{
+	catalog->edges = edges;
+}
+
+const struct edges *catalog_edges(const struct catalog *catalog)
+{
+	return catalog->edges;
 }
 
 /* Calls hear() for each value, in no order. */

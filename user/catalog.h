@@ -40,6 +40,7 @@ struct path {
 #define CATALOG_NAME_MAX 511   /* bytes, as the kernel's symbols */
 
 struct catalog;
+struct edges;
 
 /* NULL: out of memory. */
 struct catalog *catalog_new(void);
@@ -55,6 +56,11 @@ int catalog_set_name(struct catalog *catalog, enum name_kind kind, __u64 key, co
 /* NULL when not known. Valid until it is replaced, or the catalog is freed. */
 const struct path *catalog_path(const struct catalog *catalog, __u32 id);
 const char *catalog_name(const struct catalog *catalog, enum name_kind kind, __u64 key);
+
+/* What lies between the functions of its call paths (path_edges.h); NULL: the sources' word. Of the
+ * traced kernel, but in no recording. */
+void catalog_set_edges(struct catalog *catalog, const struct edges *edges);
+const struct edges *catalog_edges(const struct catalog *catalog);
 
 static inline __u64 catalog_device_key(__u32 netns, __u32 ifindex)
 {

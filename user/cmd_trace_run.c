@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "cmd.h"
 #include "filter.h"
+#include "path_edges.h"
 #include "record.h"
 #include "screen.h"
 #include "tracer_names.h"
@@ -171,11 +172,18 @@ static void read_before_others(void)
 	setpriority(PRIO_PROCESS, 0, READ_NICE);
 }
 
+/* Before the first ping. */
+static void take_header(struct run *run, const struct trace_header *header)
+{
+	catalog_set_edges(run->catalog, edges_of(header->kernel));
+	trace_output_header(run->output, header);
+}
+
 static int start(struct run *run)
 {
 	int err;
 
-	trace_output_header(run->output, &run->header);
+	take_header(run, &run->header);
 	report_times(run);
 	if (run->tracer && run->child.pid)
 		tracer_follow(run->tracer, run->child.pid);
@@ -326,11 +334,9 @@ int trace_run(const struct trace_job *job)
 	return close_all(&run, status);
 }
 
-static int take_header(void *data, const struct trace_header *header)
+static int take_recorded_header(void *data, const struct trace_header *header)
 {
-	struct run *run = data;
-
-	trace_output_header(run->output, header);
+	take_header(data, header);
 	return 0;
 }
 
@@ -346,7 +352,7 @@ static int take_recorded(void *data, const struct icmpx_event *event)
 int trace_replay(const struct trace_job *job)
 {
 	struct run run = {.job = job, .child = {.go = -1, .failed = -1, .pidfd = -1}};
-	const struct record_reader reader = {.header = take_header, .event = take_recorded, &run};
+	const struct record_reader reader = {take_recorded_header, take_recorded, &run};
 	struct record_error error;
 	int err, status;
 

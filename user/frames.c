@@ -103,9 +103,9 @@ static void receive_begins(struct context *context)
 }
 
 /* Of a function, what the traced kernel calls it. */
-static const char *name_of(const struct builder *builder, unsigned int probe)
+static const char *name_of(const struct catalog *catalog, unsigned int probe)
 {
-	return catalog_name(builder->catalog, NAME_FUNCTION, probe) ?: trace_probe_name(probe);
+	return catalog_name(catalog, NAME_FUNCTION, probe) ?: trace_probe_name(probe);
 }
 
 static void add_tracepoint(struct builder *builder, const struct context *context)
@@ -129,17 +129,24 @@ static void add_tracepoint(struct builder *builder, const struct context *contex
 	builder_insert(builder, 0, &frame);
 }
 
+static size_t hop_calls(const struct icmpx_event *event, const struct path *path, const char *name,
+			struct call *calls)
+{
+	size_t count = path ? call_path_clean(path, calls) : 0;
+
+	/* Its own stack may begin with it, or with its caller. */
+	if (event->probe >= ICMPX_FN_FIRST && (!count || calls[count - 1].probe != event->probe))
+		calls[count++] = (struct call){.name = name ?: "unknown", .probe = event->probe};
+	return count;
+}
+
 static void add_calls(struct builder *builder, struct context *context, const struct path *path)
 {
 	const struct icmpx_event *event = builder_event(builder);
 	bool fires = event->probe >= ICMPX_FN_FIRST;
 	struct call calls[ICMPX_STACK_MAX + 1];
-	size_t count = path ? call_path_clean(path, calls) : 0;
+	size_t count = hop_calls(event, path, name_of(builder->catalog, event->probe), calls);
 
-	/* Its own stack may begin with it, or with its caller. */
-	if (fires && (!count || calls[count - 1].probe != event->probe))
-		calls[count++] = (struct call){.name = name_of(builder, event->probe) ?: "unknown",
-					       .probe = event->probe};
 	if (path && count)
 		builder_merge(builder, context, calls, count, fires);
 	else if (fires)
@@ -159,16 +166,33 @@ static void add_sender(struct builder *builder, const struct path *path)
 		builder_merge(builder, context_of(builder, false), calls, count, false);
 }
 
+/* Of a switch it would be the path of who ran before. */
+static const struct path *path_of(const struct catalog *catalog, const struct icmpx_event *event)
+{
+	return event->stack && event->probe != ICMPX_TP_SWITCH_IN
+		       ? catalog_path(catalog, event->stack)
+		       : NULL;
+}
+
+size_t frames_calls(const struct ping *ping, const struct catalog *catalog, __u32 hop,
+		    struct call *calls)
+{
+	const struct icmpx_event *event = &ping->hops[hop].event;
+	const struct path *path = path_of(catalog, event);
+
+	if (!path || event->flags & ICMPX_RETURN)
+		return 0;
+	return hop_calls(event, path, name_of(catalog, event->probe), calls);
+}
+
 static void add_event(struct builder *builder)
 {
 	const struct icmpx_event *event = builder_event(builder);
-	const struct path *path = NULL;
+	const struct path *path;
 	struct context *context;
 	bool softirq;
 
-	/* Of a switch it would be the path of who ran before. */
-	if (event->stack && event->probe != ICMPX_TP_SWITCH_IN)
-		path = catalog_path(builder->catalog, event->stack);
+	path = path_of(builder->catalog, event);
 	softirq = event->flags & ICMPX_IN_SOFTIRQ || (path && call_path_in_softirq(path));
 	if (softirq && path && event->entered && event->probe == ICMPX_TP_NET_DEV_QUEUE)
 		add_sender(builder, path);

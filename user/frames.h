@@ -5,6 +5,7 @@
 #define ICMPX_FRAMES_H
 
 #include "assemble.h"
+#include "call_path.h"
 #include "catalog.h"
 
 enum frame_mark {
@@ -32,6 +33,11 @@ struct frames {
 /* 0 or -ENOMEM. */
 int frames_make(const struct ping *ping, const struct catalog *catalog, struct frames *frames);
 void frames_free(struct frames *frames);
+
+/* The calls that one hop shows by its call path, outermost first; how many. `calls` has place for
+ * ICMPX_STACK_MAX + 1. */
+size_t frames_calls(const struct ping *ping, const struct catalog *catalog, __u32 hop,
+		    struct call *calls);
 
 /* The hop in which the function returns that hop `entry` enters (ICMPX_RETURN); NULL: none. */
 const struct hop *frames_return(const struct ping *ping, __u32 entry);

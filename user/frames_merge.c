@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "frames_build.h"
+#include "path_edges.h"
 
 __u32 builder_insert(struct builder *builder, __u32 at, const struct frame *frame)
 {
@@ -183,8 +184,9 @@ static void infer(struct merge *merge, const struct call *caller, const struct c
 		  size_t limit)
 {
 	struct builder *builder = merge->builder;
-	struct call between[CALL_PATH_BETWEEN_MAX];
-	size_t count = call_path_between(builder->ping->packet.family, caller, callee, between);
+	const struct call *between;
+	size_t count = edges_between(catalog_edges(builder->catalog), builder->ping->packet.family,
+				     caller, callee, &between);
 
 	for (size_t i = 0; i < count; i++) {
 		size_t found = find_fired(merge, &between[i], limit);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "format.h"
+#include "path_edges.h"
 #include "render_trace_text.h"
 #include "util.h"
 
@@ -43,6 +44,23 @@ static void append(char *text, size_t size, const char *format, ...)
 	va_end(args);
 }
 
+/* What the inferred functions come from, which may be another kernel. */
+static void put_edges(struct text_line *line, const struct trace_header *header)
+{
+	const struct edges *edges = edges_of(header->kernel);
+	char text[256] = "inferred: from the sources";
+
+	if (edges)
+		snprintf(text, sizeof(text), "inferred: as measured on %s %s", edges_kernel(edges),
+			 edges_machine(edges));
+	if (edges &&
+	    (!edges_fit(edges, header->kernel) || strcmp(edges_machine(edges), header->machine)))
+		append(text, sizeof(text), ", for this %s %s", header->kernel, header->machine);
+	line_pad(line, 2);
+	line_words(line, STYLE_DIM, 4, text);
+	line_end(line);
+}
+
 void render_trace_header_text(FILE *out, const struct trace_header *header,
 			      const struct trace_view *view)
 {
@@ -61,7 +79,10 @@ void render_trace_header_text(FILE *out, const struct trace_header *header,
 	       stacks_words(header->stacks));
 	line_words(&line, STYLE_PLAIN, 2, text);
 	line_end(&line);
-	if (!view->verbose || !*header->missing)
+	if (!view->verbose)
+		return;
+	put_edges(&line, header);
+	if (!*header->missing)
 		return;
 	line_pad(&line, 2);
 	snprintf(text, sizeof(text), "not there: %s", header->missing);

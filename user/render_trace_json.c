@@ -6,6 +6,7 @@
 #include "id_set.h"
 #include "json_text.h"
 #include "ndjson.h"
+#include "path_edges.h"
 #include "render_trace.h"
 #include "render_trace_hops.h"
 #include "safe_text.h"
@@ -82,6 +83,7 @@ void render_trace_json_header(struct trace_json *json, const struct trace_header
 		[ICMPX_STACKS_ALWAYS] = "always",
 		[ICMPX_STACKS_NEVER] = "never",
 	};
+	const struct edges *edges = edges_of(header->kernel);
 	struct ndjson *out = &json->out;
 
 	ndjson_begin(out, "header");
@@ -95,6 +97,8 @@ void render_trace_json_header(struct trace_json *json, const struct trace_header
 	ndjson_number(out, "possible", header->possible);
 	put_words(out, "missing", header->missing);
 	put_foreign(out, "why", header->why);
+	ndjson_text(out, "inferred_kernel", edges_kernel(edges));
+	ndjson_text(out, "inferred_machine", edges_machine(edges));
 	ndjson_text(out, "stacks",
 		    header->stacks < ARRAY_SIZE(stacks) ? stacks[header->stacks] : NULL);
 	ndjson_text(out, "clock", "CLOCK_MONOTONIC");

@@ -91,11 +91,11 @@ made=("icmp_push_reply" ip_append_data "!ip_push_pending_frames" "ip_local_out|_
 made6=("!icmp6_send" ip6_append_data icmpv6_push_pending_frames "ip6_push_pending_frames" "ip6_send_skb"
 	"ip6_output" "${xmit[@]}")
 # ip_rcv -> ... -> icmp_pointers[type].handler -> the inner protocol's err_handler
-taken=(ip_rcv ip_rcv_finish ip_local_deliver ip_local_deliver_finish "!ip_protocol_deliver_rcu"
+taken=(ip_rcv ip_local_deliver ip_local_deliver_finish "!ip_protocol_deliver_rcu"
 	"!icmp_rcv" "icmp_unreach" icmp_socket_deliver)
-taken6=(ipv6_rcv ip6_rcv_finish ip6_input "!ip6_protocol_deliver_rcu" "!icmpv6_rcv"
+taken6=(ipv6_rcv ip6_input "!ip6_protocol_deliver_rcu" "!icmpv6_rcv"
 	"icmpv6_notify")
-udp_made=(ip_rcv ip_rcv_finish ip_local_deliver "!ip_protocol_deliver_rcu"
+udp_made=(ip_rcv ip_local_deliver "!ip_protocol_deliver_rcu"
 	"udp_rcv|__udp4_lib_rcv" "!__icmp_send|icmp_send")
 udp_taken=("udp_err" "__udp4_lib_err" "!sk_error_report|sock_def_error_report"
 	"!inet_sk_error_report")
@@ -169,7 +169,7 @@ test_exceeded()
 	about "time exceeded" icmp 10.87.1.2 10.87.2.2 10.87.1.1
 	of_type "time exceeded" 11 0
 	told "time exceeded" EHOSTUNREACH
-	passes "time exceeded: made" "any responder" ip_rcv ip_rcv_finish "!ip_forward" \
+	passes "time exceeded: made" "any responder" ip_rcv "!ip_forward" \
 		"!__icmp_send|icmp_send"
 	passes "time exceeded: taken" "error sender" "${taken[@]}" "!raw_icmp_error|raw_err"
 	dropped "time exceeded" responder ip_forward

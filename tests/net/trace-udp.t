@@ -62,7 +62,7 @@ test_small()
 		"${xmit[@]}"
 	passes "UDP: to the other end" "datagram any" "!veth_xmit" "!__netif_rx|netif_rx" "!netif_rx" \
 		"!netif_receive_skb"
-	passes "UDP: interrupt to socket" "datagram responder" "${softirq[@]}" ip_rcv ip_rcv_finish \
+	passes "UDP: interrupt to socket" "datagram responder" "${softirq[@]}" ip_rcv \
 		ip_local_deliver ip_local_deliver_finish "!ip_protocol_deliver_rcu" \
 		"udp_rcv|__udp4_lib_rcv" "udp_unicast_rcv_skb" "udp_queue_rcv_skb" \
 		"!__udp_enqueue_schedule_skb" "!sock_def_readable"
@@ -100,7 +100,7 @@ test_ipv6()
 		inet6_sendmsg "!udpv6_sendmsg" "ip6_send_skb" "ip6_output" ip6_finish_output \
 		"ip6_finish_output2" "${xmit[@]}"
 	passes "IPv6: interrupt to socket" "datagram responder" "${softirq[@]}" ipv6_rcv \
-		ip6_rcv_finish "ip6_input" "!ip6_protocol_deliver_rcu" "udpv6_rcv|__udp6_lib_rcv" \
+		"ip6_input" "!ip6_protocol_deliver_rcu" "udpv6_rcv|__udp6_lib_rcv" \
 		"!udpv6_queue_rcv_skb|udpv6_queue_rcv_one_skb|udp6_unicast_rcv_skb" \
 		"!__udp_enqueue_schedule_skb" "!sock_def_readable"
 	passes "IPv6: woken, and reads" "datagram responder" "!sock_def_readable" "!sched_waking" \

@@ -16,12 +16,12 @@ crosses=("!veth_xmit" "__dev_forward_skb" "!__netif_rx|netif_rx"
 	"!netif_rx_internal|enqueue_to_backlog" "!netif_receive_skb")
 ip_out=("ip_append_data" "!ip_push_pending_frames" "ip_local_out|__ip_local_out" "!ip_output"
 	"ip_finish_output" "!ip_finish_output2" "${xmit[@]}")
-ip_in=("${receives[@]}" ip_rcv ip_rcv_core ip_rcv_finish ip_local_deliver
+ip_in=("${receives[@]}" ip_rcv ip_rcv_core ip_local_deliver
 	"ip_local_deliver_finish" "!ip_protocol_deliver_rcu")
 ip6_append=("ip6_route_output_flags" "ip6_append_data")
 ip6_out=("ip6_push_pending_frames" "ip6_send_skb" "ip6_local_out|__ip6_local_out" "ip6_output"
 	"ip6_finish_output" "ip6_finish_output2" "${xmit[@]}")
-ip6_in=("${receives[@]}" ipv6_rcv ip6_rcv_core ip6_rcv_finish ip6_input ip6_input_finish
+ip6_in=("${receives[@]}" ipv6_rcv ip6_rcv_core ip6_input ip6_input_finish
 	"!ip6_protocol_deliver_rcu")
 queues=("!sock_queue_rcv_skb_reason|sock_queue_rcv_skb" "!__sock_queue_rcv_skb"
 	"!sock_def_readable")

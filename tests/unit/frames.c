@@ -38,7 +38,7 @@ static const struct frame *find(const struct frames *frames, const char *name)
 }
 
 #define RAW_SENDER                                                                                 \
-	"*sendto o__sys_sendto .sock_sendmsg .inet_sendmsg oraw_sendmsg .ip_route_output_flow "    \
+	"*sendto o__sys_sendto .__sock_sendmsg .inet_sendmsg oraw_sendmsg .ip_route_output_flow "  \
 	".ip_append_data oip_push_pending_frames .ip_send_skb .ip_local_out oip_output "           \
 	".ip_finish_output oip_finish_output2 o__dev_queue_xmit *net_dev_queue "                   \
 	"odev_hard_start_xmit *net_dev_start_xmit "                                                \
@@ -102,7 +102,7 @@ static void sent_by_its_neighbour(void **state)
 		  "process_backlog __napi_poll net_rx_action handle_softirqs do_softirq "
 		  "__local_bh_enable_ip __neigh_event_send neigh_resolve_output " RAW_OUT)
 		->event.entered = 1000000;
-	expect(&scene, "*sendto o__sys_sendto .sock_sendmsg .inet_sendmsg oraw_sendmsg "
+	expect(&scene, "*sendto o__sys_sendto .__sock_sendmsg .inet_sendmsg oraw_sendmsg "
 		       ".ip_route_output_flow .ip_append_data oip_push_pending_frames "
 		       ".ip_send_skb .ip_local_out oip_output .ip_finish_output "
 		       "oip_finish_output2 oneigh_resolve_output o__neigh_event_send "
@@ -209,7 +209,7 @@ static void ping_socket(void **state)
 	scene_hop(&scene, ICMPX_TP_COPY, 30,
 		  "skb_copy_datagram_iter ping_recvmsg sock_recvmsg " RECVMSG);
 	expect(&scene,
-	       "o__sys_sendto .sock_sendmsg .inet_sendmsg oping_v4_sendmsg .ip_route_output_flow "
+	       "o__sys_sendto .__sock_sendmsg .inet_sendmsg oping_v4_sendmsg .ip_route_output_flow "
 	       ".ip_append_data oip_push_pending_frames .ip_send_skb .ip_local_out oip_output "
 	       ".ip_finish_output oip_finish_output2 o__dev_queue_xmit *net_dev_queue "
 	       "ohandle_softirqs oip_protocol_deliver_rcu .raw_local_deliver oicmp_rcv oping_rcv "
@@ -237,7 +237,7 @@ static void ipv6(void **state)
 		  "icmpv6_rcv ip6_protocol_deliver_rcu ip6_input_finish ip6_input "
 		  "__netif_receive_skb_one_core handle_softirqs");
 	expect(&scene,
-	       "o__sys_sendto .sock_sendmsg .inet_sendmsg orawv6_sendmsg .ip6_route_output_flags "
+	       "o__sys_sendto .__sock_sendmsg .inet_sendmsg orawv6_sendmsg .ip6_route_output_flags "
 	       ".ip6_append_data .ip6_push_pending_frames oip6_send_skb .ip6_local_out oip6_output "
 	       "oip6_finish_output .ip6_finish_output2 o__dev_queue_xmit *net_dev_queue "
 	       "ohandle_softirqs o__netif_receive_skb_one_core .ipv6_rcv .ip6_rcv_core "
@@ -311,7 +311,7 @@ static void functions_fire_and_are_seen(void **state)
 	scene_hop(&scene, ICMPX_FN_IP_FINISH_OUTPUT2, 5, NULL);
 	scene_hop(&scene, ICMPX_TP_NET_DEV_QUEUE, 6, QUEUED);
 	expect(&scene,
-	       "o__sys_sendto .sock_sendmsg .inet_sendmsg *raw_sendmsg *ip_route_output_flow "
+	       "o__sys_sendto .__sock_sendmsg .inet_sendmsg *raw_sendmsg *ip_route_output_flow "
 	       "*ip_append_data *ip_push_pending_frames *ip_send_skb .ip_local_out oip_output "
 	       ".ip_finish_output *ip_finish_output2 o__dev_queue_xmit *net_dev_queue");
 	scene_end(&scene);
@@ -345,7 +345,7 @@ static void functions_own_path(void **state)
 	scene_hop(&scene, ICMPX_FN_IP_PUSH_PENDING, 1, "raw_sendmsg " SENDTO);
 	scene_hop(&scene, ICMPX_FN_IP_OUTPUT, 2,
 		  "ip_output ip_push_pending_frames raw_sendmsg " SENDTO);
-	expect(&scene, "o__sys_sendto .sock_sendmsg .inet_sendmsg *raw_sendmsg "
+	expect(&scene, "o__sys_sendto .__sock_sendmsg .inet_sendmsg *raw_sendmsg "
 		       ".ip_route_output_flow .ip_append_data *ip_push_pending_frames "
 		       ".ip_send_skb .ip_local_out *ip_output");
 	scene_end(&scene);
@@ -421,27 +421,6 @@ static void without_paths(void **state)
 	scene_end(&scene);
 }
 
-static struct call call(const char *name)
-{
-	return (struct call){.name = name, .probe = trace_probe_lookup(name)};
-}
-
-static void chains(void **state)
-{
-	struct call between[CALL_PATH_BETWEEN_MAX];
-	struct call recvmsg = call("sock_recvmsg"), ping = call("ping_recvmsg");
-	struct call route = call("ip_route_output_flow"), push = call("ip_push_pending_frames");
-
-	(void)state;
-	assert_int_equal(call_path_between(4, &recvmsg, &ping, between), 1);
-	assert_string_equal(between[0].name, "inet_recvmsg");
-	assert_int_equal(call_path_between(6, &recvmsg, &ping, between), 1);
-	assert_string_equal(between[0].name, "sock_common_recvmsg");
-	/* Against the way, and from what is left again. */
-	assert_int_equal(call_path_between(4, &ping, &recvmsg, between), 0);
-	assert_int_equal(call_path_between(4, &route, &push, between), 0);
-}
-
 /* More functions than a context remembers. */
 static void many_functions(void **state)
 {
@@ -499,7 +478,6 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(without_paths),
 	cmocka_unit_test(requeued_once),
 	cmocka_unit_test(what_has_returned_stays),
-	cmocka_unit_test(chains),
 	cmocka_unit_test(many_functions),
 	cmocka_unit_test(deep_and_many),
 };

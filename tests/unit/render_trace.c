@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
+#include "edges-6.12.h"
+#include "edges-6.18.h"
 #include "render_trace.h"
 #include "text_line.h"
 #include "trace_scene.h"
@@ -425,7 +427,22 @@ static void header(void **state)
 	assert_string_equal(capture_end(&capture),
 			    "icmpx trace: backend fn (kprobe.multi), 19 of 22 probes; "
 			    "Linux 6.18.44 x86_64; call paths off\n"
+			    "  inferred: as measured on " ICMPX_EDGES_6_18_KERNEL " x86_64\n"
 			    "  not there: icmp_send ?[2J\n");
+	free(capture.text);
+	strcpy(header.kernel, "6.14.3");
+	strcpy(header.machine, "aarch64");
+	*header.missing = '\0';
+	render_trace_header_text(capture_begin(&capture), &header,
+				 &(struct trace_view){.verbose = true, .width = 120});
+	assert_non_null(strstr(capture_end(&capture),
+			       "\n  inferred: as measured on " ICMPX_EDGES_6_12_KERNEL
+			       " x86_64, for this 6.14.3 aarch64\n"));
+	free(capture.text);
+	strcpy(header.kernel, "next");
+	render_trace_header_text(capture_begin(&capture), &header,
+				 &(struct trace_view){.verbose = true, .width = 120});
+	assert_non_null(strstr(capture_end(&capture), "\n  inferred: from the sources\n"));
 	free(capture.text);
 }
 

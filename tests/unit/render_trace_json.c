@@ -4,6 +4,7 @@
 #include "trace_json.h"
 
 #include "compare.h"
+#include "edges-6.18.h"
 #include "stage_stats.h"
 
 static const struct trace_header header = {
@@ -29,14 +30,16 @@ static void header_line(void **state)
 	stream_begin(&stream);
 	render_trace_json_header(stream.json, &header);
 	text = stream_end(&stream);
-	assert_string_equal(text,
-			    "{\"type\":\"header\",\"schema\":1,\"icmpx\":\"0.1.0\","
-			    "\"kernel\":\"6.18.44\",\"machine\":\"x86_64\",\"backend\":\"tp\","
-			    "\"method\":null,\"probes\":20,\"possible\":22,"
-			    "\"missing\":[\"sock_rcvqueue_full\",\"icmp_send\"],"
-			    "\"why\":\"no \\\"kprobes\\\"\",\"stacks\":\"always\","
-			    "\"clock\":\"CLOCK_MONOTONIC\",\"started_ns\":18446744073709551615,"
-			    "\"epoch_offset_ns\":-5}\n");
+	assert_string_equal(
+		text,
+		"{\"type\":\"header\",\"schema\":1,\"icmpx\":\"0.1.0\","
+		"\"kernel\":\"6.18.44\",\"machine\":\"x86_64\",\"backend\":\"tp\","
+		"\"method\":null,\"probes\":20,\"possible\":22,"
+		"\"missing\":[\"sock_rcvqueue_full\",\"icmp_send\"],"
+		"\"why\":\"no \\\"kprobes\\\"\",\"inferred_kernel\":\"" ICMPX_EDGES_6_18_KERNEL
+		"\",\"inferred_machine\":\"" ICMPX_EDGES_6_18_MACHINE "\",\"stacks\":\"always\","
+		"\"clock\":\"CLOCK_MONOTONIC\",\"started_ns\":18446744073709551615,"
+		"\"epoch_offset_ns\":-5}\n");
 	free(text);
 }
 
@@ -52,7 +55,8 @@ static void header_of_bad_bytes(void **state)
 	render_trace_json_header(stream.json, &bad);
 	text = stream_end(&stream);
 	assert_has(text, "\"kernel\":\"??\\\"\",\"machine\":null");
-	assert_has(text, "\"missing\":[\"?\"],\"why\":null,\"stacks\":null");
+	assert_has(text, "\"missing\":[\"?\"],\"why\":null,\"inferred_kernel\":null,"
+			 "\"inferred_machine\":null,\"stacks\":null");
 	free(text);
 }
 
