@@ -60,7 +60,7 @@ TEST_LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/$(1)/*_lib.c))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all tests deps demo check check-vm vm-table arm64 golden check-clang soak asan valgrind bench bench-short lint install \
+.PHONY: all tests deps demo check check-vm vm-table arm64 golden path-data check-clang soak asan valgrind bench bench-short lint install \
 	uninstall clean
 
 all: $(BUILD)/icmpx
@@ -201,6 +201,10 @@ arm64:
 # The recordings of tests/golden/ anew, by the kernels of VM_KERNELS.
 golden: vm-ready
 	$(Q)tests/golden/make $(VM_KERNELS)
+
+# include/edges-*.h anew, by the kernels of VM_KERNELS.
+path-data: vm-ready
+	$(Q)tests/vm/path-data $(VM_KERNELS)
 
 bench: deps
 	$(Q)$(MAKE) --no-print-directory tests

@@ -1,412 +1,245 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* witness_check names: all names of the functions that icmpx knows.
- * witness_check shown FILTER TRACE JSON: what icmpx shows of a ping, and ftrace did not see so.
- * witness_check missing FILTER TRACE JSON: what ftrace saw of it, and icmpx does not show.
- *
- * FILTER and TRACE are ftrace's set_ftrace_filter and its trace by function_graph, on the clock
- * "mono"; JSON is of `icmpx trace --json --compare`, with one ping. */
+ * witness_check FILTER TRACE RECORDING: of each ping, in the order of their beginning, what icmpx
+ * says of it and ftrace does not; "pings N", then lines "PING WHAT FUNCTION...":
+ *  wrong      shown as called, but not called so
+ *  inferred   said to lie between two of a call path, but not called there
+ *  missing    called, but not shown
+ *  returned   the same, but it had returned before anything was noticed
+ * witness.h says what the files are. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <json-c/json.h>
 
+#include "frames.h"
+#include "path_edges.h"
 #include "trace.h"
-#include "util.h"
+#include "witness.h"
 
-#define CALLS     65536
-#define TASKS     256
-#define DEPTH     128
-#define NOT_SEEN  (1ull << 63)
-#define PRECISION 1000 /* ns: ftrace prints microseconds */
+static struct witness_pings pings;
 
-/* One call that ftrace saw. */
-struct call {
-	int probe;
-	unsigned int cpu;
-	unsigned int tid;
-	bool softirq;
-	__u64 enter, leave; /* ns; leave NOT_SEEN: it has not returned */
+struct ping_check {
+	const struct ping *ping;
+	size_t number;
 };
 
-struct task {
-	unsigned int cpu, tid; /* the idle task is another one on each CPU */
-	int open[DEPTH];       /* calls */
-	int depth;
-};
-
-static struct call calls[CALLS];
-static int call_count;
-static struct task tasks[TASKS];
-static int task_count;
-static bool watched[ICMPX_PROBE_MAX]; /* ftrace can see it */
-
-/* The function's probe, whatever the compiler appended to its name; -1: not in icmpx's list. */
-static int function_probe(const char *text, size_t length)
+static void complain(const struct ping_check *check, const char *what, const char *function)
 {
-	char name[128];
-	int probe;
-
-	snprintf(name, sizeof(name), "%.*s", (int)length, text);
-	name[strcspn(name, ".")] = '\0';
-	probe = trace_probe_lookup(name);
-	return probe >= ICMPX_FN_FIRST ? probe : -1;
+	printf("%zu %s %s", check->number, what, function);
 }
 
-static FILE *open_file(const char *path)
+static bool is_watched_name(const char *name)
 {
-	FILE *file = fopen(path, "r");
+	int at = witness_name(name, strlen(name));
 
-	if (!file) {
-		perror(path);
-		exit(2);
-	}
-	return file;
+	return at >= 0 && witness.names[at].watched;
 }
 
-static void read_filter(const char *path)
+static bool is_watched_probe(unsigned int probe)
 {
-	FILE *file = open_file(path);
-	char line[256];
-	int probe;
+	const struct call call = {.name = trace_probe_name(probe), .probe = probe};
 
-	while (fgets(line, sizeof(line), file)) {
-		probe = function_probe(line, strcspn(line, " \n"));
-		if (probe >= 0)
-			watched[probe] = true;
-	}
-	fclose(file);
+	return witness_is_watched(&call);
 }
 
-static struct task *find_task(unsigned int cpu, unsigned int tid)
+static int first_call(const struct ping *ping)
 {
-	int i = 0;
-
-	cpu = tid ? 0 : cpu;
-	while (i < task_count && (tasks[i].tid != tid || tasks[i].cpu != cpu))
-		i++;
-	if (i == TASKS) {
-		fputs("too many tasks\n", stderr);
-		exit(2);
-	}
-	if (i == task_count)
-		tasks[task_count++] = (struct task){.cpu = cpu, .tid = tid};
-	return &tasks[i];
-}
-
-/* On top of a task, whatever that is doing. */
-static bool in_softirq(const struct task *task)
-{
-	for (int i = 0; i < task->depth; i++)
-		if (calls[task->open[i]].probe == ICMPX_FN_HANDLE_SOFTIRQS ||
-		    calls[task->open[i]].probe == ICMPX_FN_NET_RX_ACTION)
-			return true;
-	return false;
-}
-
-/* "name() {", "name();" (one that calls no other that is watched), or "} / * name * /" */
-static void read_call(struct call *call, double duration, const char *text)
-{
-	struct task *task = find_task(call->cpu, call->tid);
-
-	if (*text == '}') {
-		if (task->depth)
-			calls[task->open[--task->depth]].leave = call->enter;
-		return;
-	}
-	if (!strstr(text, "()")) /* a comment: the processor has switched to another task */
-		return;
-	if (call_count == CALLS || task->depth == DEPTH) {
-		fputs("too many calls\n", stderr);
-		exit(2);
-	}
-	call->probe = function_probe(text, strcspn(text, " ("));
-	call->softirq = in_softirq(task);
-	call->leave = strchr(text, ';') ? call->enter + (__u64)(duration * 1000) : NOT_SEEN;
-	if (!strchr(text, ';'))
-		task->open[task->depth++] = call_count;
-	calls[call_count++] = *call;
-}
-
-/* "   36.123456 |   0)   ping-142    |   1.234 us    |    ip_rcv();" */
-static void read_line(const char *line)
-{
-	unsigned int micro;
-	struct call call = {};
-	unsigned long seconds;
-	char name[64], *dash;
-	double duration = 0;
 	int at = 0;
-	const char *text;
 
-	if (sscanf(line, " %lu.%6u | %u) %63[^|]| %n", &seconds, &micro, &call.cpu, name, &at) < 4)
-		return;
-	dash = strrchr(name, '-');
-	text = at ? strchr(line + at, '|') : NULL;
-	if (!dash || !text)
-		return;
-	sscanf(line + at, "%lf us", &duration);
-	call.tid = strtoul(dash + 1, NULL, 10);
-	call.enter = seconds * 1000000000ull + micro * 1000ull;
-	text++;
-	read_call(&call, duration, text + strspn(text, " "));
+	while (at < witness.call_count &&
+	       witness.calls[at].enter + WITNESS_PRECISION < ping->hops[0].event.time)
+		at++;
+	return at;
 }
 
-static void read_trace(const char *path)
+/* Probes that fired at a function's beginning: the same calls, in the same order, on each CPU. */
+static void check_fired(const struct ping_check *check)
 {
-	FILE *file = open_file(path);
-	char line[512];
+	int last[1024], first = first_call(check->ping);
 
-	while (fgets(line, sizeof(line), file))
-		read_line(line);
-	fclose(file);
-}
+	for (size_t i = 0; i < ARRAY_SIZE(last); i++)
+		last[i] = first;
+	for (__u32 i = 0; i < check->ping->count; i++) {
+		const struct icmpx_event *event = &check->ping->hops[i].event;
+		int at;
 
-static struct json_object *member(struct json_object *object, const char *name)
-{
-	struct json_object *value = NULL;
-
-	json_object_object_get_ex(object, name, &value);
-	return value;
-}
-
-static const char *text_of(struct json_object *object, const char *name)
-{
-	const char *text = json_object_get_string(member(object, name));
-
-	return text ? text : "";
-}
-
-static __u64 number_of(struct json_object *object, const char *name)
-{
-	return json_object_get_int64(member(object, name));
-}
-
-/* What icmpx wrote: all of it is kept until the end. */
-static struct json_object *paths, *ping, *compare;
-
-static void read_json(const char *path)
-{
-	FILE *file = open_file(path);
-	size_t room = 0;
-	char *line = NULL;
-
-	paths = json_object_new_object();
-	while (getline(&line, &room, file) > 0) {
-		struct json_object *object = json_tokener_parse(line);
-		const char *type = text_of(object, "type");
-
-		if (!strcmp(type, "path"))
-			json_object_object_add(paths, text_of(object, "id"), object);
-		else if (!strcmp(type, "ping") && !ping)
-			ping = object;
-		else if (!strcmp(type, "compare"))
-			compare = object;
-		else
-			json_object_put(object);
-	}
-	free(line);
-	fclose(file);
-	if (!ping || !compare) {
-		printf("%s: no ping, or nothing compared\n", path);
-		exit(1);
-	}
-}
-
-/* The function whose probe fired at this hop, -1: it is not about a function's beginning. */
-static int hop_function(struct json_object *hop)
-{
-	const char *name = text_of(hop, "probe");
-	int probe = trace_probe_lookup(name);
-
-	/* A tracepoint may be called like a function. */
-	for (unsigned int i = 0; i < ICMPX_TP_MAX; i++)
-		if (!strcmp(trace_probe_name(i), name))
-			return -1;
-	if (member(hop, "took_ns") || probe < ICMPX_FN_FIRST)
-		return -1;
-	return probe;
-}
-
-/* Hops that say that a function was called: the same calls, in the same order, on each CPU. */
-static int check_fired(struct json_object *hops)
-{
-	int last[1024] = {}, wrong = 0;
-
-	for (size_t i = 0; i < json_object_array_length(hops); i++) {
-		struct json_object *hop = json_object_array_get_idx(hops, i);
-		unsigned int cpu = number_of(hop, "cpu");
-		int probe = hop_function(hop), at;
-
-		if (probe < 0 || !watched[probe] || cpu >= ARRAY_SIZE(last))
+		if (event->probe < ICMPX_FN_FIRST || event->flags & ICMPX_RETURN ||
+		    event->cpu >= ARRAY_SIZE(last) || !is_watched_probe(event->probe))
 			continue;
-		for (at = last[cpu]; at < call_count; at++)
-			if (calls[at].cpu == cpu && calls[at].probe == probe)
+		for (at = last[event->cpu]; at < witness.call_count; at++)
+			if (witness.calls[at].cpu == event->cpu &&
+			    witness.calls[at].probe == event->probe)
 				break;
-		if (at < call_count) {
-			last[cpu] = at + 1;
+		if (at < witness.call_count) {
+			last[event->cpu] = at + 1;
 			continue;
 		}
-		printf("%s: fired, but is not among ftrace's calls, or not in this order\n",
-		       trace_probe_name(probe));
-		wrong++;
+		complain(check, "wrong", trace_probe_name(event->probe));
+		puts(" fired, but is not among ftrace's calls, or not in this order");
 	}
-	return wrong;
 }
 
-/* Whether a call was going on at that time. */
-static bool call_covers(const struct call *call, unsigned int cpu, __u64 time)
+/* The functions of one call path: calls of that time, one in the other. */
+static void check_path(const struct ping_check *check, const struct icmpx_event *event,
+		       const struct call *calls, size_t count)
 {
-	return call->cpu == cpu && call->enter <= time && call->leave + PRECISION >= time;
+	complain(check, "wrong", trace_probe_name(event->probe));
+	printf(" ftrace has no such calls then, one in the other:");
+	for (size_t i = 0; i < count; i++)
+		if (is_watched_name(calls[i].name))
+			printf(" %s", calls[i].name);
+	puts("");
 }
 
-/* The functions of one call path, outermost first: calls of that time, one in the other. */
-static int check_path(struct json_object *hop, struct json_object *frames)
+/* Where in the steps, from `from` on; count: nowhere. */
+static size_t find_step(const struct witness_step *steps, size_t from, size_t count,
+			const struct call *call)
 {
-	__u64 time = number_of(hop, "time_ns");
-	int at = 0, wrong = 0;
+	for (; from < count; from++) {
+		struct call step = witness_step_call(&steps[from]);
 
-	for (size_t i = json_object_array_length(frames); i > 0; i--) {
-		const char *name = text_of(json_object_array_get_idx(frames, i - 1), "function");
-		int probe = function_probe(name, strlen(name)), next = at;
+		if (call_same(&step, call) && step.returned == call->returned)
+			break;
+	}
+	return from;
+}
 
-		if (probe < 0 || !watched[probe])
+/* What is inferred of two calls that follow each other: it was called in this place. */
+static void check_two(const struct ping_check *check, const struct call *calls,
+		      const int *instances)
+{
+	const struct call *between;
+	size_t count = edges_between(catalog_edges(pings.catalog), check->ping->packet.family,
+				     &calls[0], &calls[1], &between);
+	struct witness_step steps[WITNESS_STEPS_MAX];
+	size_t known = 0, at = 0;
+
+	if (instances[0] >= 0 && instances[1] >= 0)
+		known = witness_between(instances[0], instances[1], steps);
+	for (size_t i = 0; i < count; i++) {
+		size_t found = find_step(steps, at, known, &between[i]);
+
+		if (!is_watched_name(between[i].name))
 			continue;
-		while (next < call_count &&
-		       !(calls[next].probe == probe &&
-			 call_covers(&calls[next], number_of(hop, "cpu"), time)))
-			next++;
-		if (next < call_count) {
-			at = next + 1;
+		if (found < known) {
+			at = found + 1;
 			continue;
 		}
-		printf("%s: in the call path at %s, but ftrace has no such call then\n", name,
-		       text_of(hop, "probe"));
-		wrong++;
+		complain(check, "inferred", between[i].name);
+		printf(" between %s and %s, where it was not called\n", calls[0].name,
+		       calls[1].name);
 	}
-	return wrong;
 }
 
-static int check_shown(void)
+static void check_hops(const struct ping_check *check)
 {
-	struct json_object *hops = member(ping, "hops"), *path;
-	int wrong = check_fired(hops);
+	struct call calls[ICMPX_STACK_MAX + 1];
+	int instances[ICMPX_STACK_MAX + 1];
+	bool found;
 
-	for (size_t i = 0; i < json_object_array_length(hops); i++) {
-		struct json_object *hop = json_object_array_get_idx(hops, i);
+	for (__u32 i = 0; i < check->ping->count; i++) {
+		size_t count = witness_hop(&pings, check->ping, i, calls, instances, &found);
 
-		path = member(paths, text_of(hop, "path"));
-		if (path)
-			wrong += check_path(hop, member(path, "frames"));
+		if (!found) {
+			check_path(check, &check->ping->hops[i].event, calls, count);
+			continue;
+		}
+		for (size_t j = 1; j < count; j++)
+			check_two(check, &calls[j - 1], &instances[j - 1]);
 	}
-	return wrong;
 }
 
-/* All that icmpx shows, in whatever way. */
-static void mark_shown(bool *shown)
+/* All that icmpx shows of it, in whatever way. */
+static void mark_shown(const struct ping *ping, bool *shown)
 {
-	struct json_object *functions = member(compare, "functions"), *hops = member(ping, "hops");
+	struct frames frames;
 
-	for (size_t i = 0; i < json_object_array_length(functions); i++) {
-		const char *name = text_of(json_object_array_get_idx(functions, i), "name");
-		int probe = function_probe(name, strlen(name));
+	if (frames_make(ping, pings.catalog, &frames))
+		exit(2);
+	for (size_t i = 0; i < frames.count; i++) {
+		/* Tracepoints may be called like the function which they are in. */
+		int probe = trace_probe_lookup(frames.list[i].name);
 
 		if (probe >= 0)
 			shown[probe] = true;
 	}
-	/* Tracepoints that are called like the function which they are in. */
-	for (size_t i = 0; i < json_object_array_length(hops); i++) {
-		const char *name = text_of(json_object_array_get_idx(hops, i), "probe");
-		int probe = function_probe(name, strlen(name));
-
-		if (probe >= 0)
-			shown[probe] = true;
-	}
+	frames_free(&frames);
 }
 
-/* Whether something was seen while the call went on: then it was in the call path there. */
-static bool has_hop(const struct call *call)
+/* Whether something was seen while the call went on, by it or what it called: then it was in the
+ * call path there. Not what came on top of a process that slept in it. */
+static bool has_hop(const struct ping *ping, const struct witness_call *call)
 {
-	struct json_object *hops = member(ping, "hops");
+	for (__u32 i = 0; i < ping->count; i++) {
+		const struct icmpx_event *event = &ping->hops[i].event;
 
-	for (size_t i = 0; i < json_object_array_length(hops); i++) {
-		struct json_object *hop = json_object_array_get_idx(hops, i);
-		__u64 time = number_of(hop, "time_ns");
-
-		if (member(hop, "path") && number_of(hop, "cpu") == call->cpu &&
-		    call->enter + PRECISION < time && time + PRECISION < call->leave)
+		if (!call->softirq && (event->tid != call->tid || event->flags & ICMPX_IN_SOFTIRQ))
+			continue;
+		if (event->stack && event->cpu == call->cpu &&
+		    call->enter + WITNESS_PRECISION < event->time &&
+		    event->time + WITNESS_PRECISION < call->leave)
 			return true;
 	}
 	return false;
 }
 
-/* The ping's process, or what any process is interrupted by. */
-static bool is_about_ping(const struct call *call)
+/* The ping's process, or what any process is interrupted by. Functions that had returned before
+ * the next hop leave no trace in a call path: they are told apart from those that should have
+ * been seen. */
+static void check_missing(const struct ping_check *check)
 {
-	return call->softirq || call->tid == number_of(member(ping, "process"), "tid");
-}
-
-/* Functions that had returned before the next hop leave no trace in a call path: they are
- * told apart from those that should have been seen. */
-static int check_missing(void)
-{
-	__u64 first = number_of(ping, "first_ns"), last = number_of(ping, "last_ns");
 	enum { NO, RETURNED, MISSING } found[ICMPX_PROBE_MAX] = {};
+	const struct ping *ping = check->ping;
 	bool shown[ICMPX_PROBE_MAX] = {};
-	int wrong = 0;
 
-	mark_shown(shown);
-	for (int i = 0; i < call_count; i++) {
-		const struct call *call = &calls[i];
+	mark_shown(ping, shown);
+	for (int i = 0; i < witness.call_count; i++) {
+		const struct witness_call *call = &witness.calls[i];
 
-		if (call->probe < 0 || shown[call->probe] || call->enter < first ||
-		    call->enter > last || !is_about_ping(call))
+		if (call->probe < 0 || shown[call->probe] || call->enter < ping->first ||
+		    call->enter > ping->last || !(call->softirq || call->tid == ping->tid))
 			continue;
-		if (has_hop(call))
+		if (has_hop(ping, call))
 			found[call->probe] = MISSING;
 		else if (found[call->probe] == NO)
 			found[call->probe] = RETURNED;
 	}
-	for (int i = 0; i < ICMPX_PROBE_MAX; i++) {
-		if (found[i] == MISSING)
-			printf("missing %s\n", trace_probe_name(i));
-		else if (found[i] == RETURNED)
-			printf("returned %s\n", trace_probe_name(i));
-		wrong += found[i] == MISSING;
+	for (unsigned int i = 0; i < ICMPX_PROBE_MAX; i++) {
+		if (found[i] == NO)
+			continue;
+		complain(check, found[i] == MISSING ? "missing" : "returned", trace_probe_name(i));
+		puts("");
 	}
-	return wrong;
-}
-
-static void print_names(void)
-{
-	static const char *const names[] = {
-#define X(id, name, layer, skb, help) name,
-		ICMPX_FUNCTIONS(X)
-#undef X
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		for (const char *name = names[i]; *name; name += *name == '|') {
-			printf("%.*s\n", (int)strcspn(name, "|"), name);
-			name += strcspn(name, "|");
-		}
 }
 
 int main(int argc, char **argv)
 {
+	witness_begin();
 	if (argc == 2 && !strcmp(argv[1], "names")) {
-		print_names();
+		for (int i = 0; i < witness.name_count; i++)
+			puts(witness.names[i].name);
 		return 0;
 	}
-	if (argc != 5) {
-		fputs("usage: witness_check names | shown|missing FILTER TRACE JSON\n", stderr);
+	if (argc != 4) {
+		fputs("usage: witness_check names | FILTER TRACE RECORDING\n", stderr);
 		return 2;
 	}
-	read_filter(argv[2]);
-	read_trace(argv[3]);
-	read_json(argv[4]);
-	if (!call_count) {
+	witness_read_filter(argv[1]);
+	witness_read_trace(argv[2]);
+	witness_read_pings(argv[3], &pings);
+	catalog_set_edges(pings.catalog, edges_of(pings.kernel));
+	if (!witness.call_count) {
 		puts("ftrace saw nothing");
 		return 1;
 	}
-	return !strcmp(argv[1], "shown") ? check_shown() != 0 : check_missing() != 0;
+	printf("pings %zu\n", pings.count);
+	for (size_t i = 0; i < pings.count; i++) {
+		const struct ping_check check = {&pings.list[i], i + 1};
+
+		check_fired(&check);
+		check_hops(&check);
+		check_missing(&check);
+	}
+	witness_free_pings(&pings);
+	return 0;
 }
