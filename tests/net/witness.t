@@ -72,8 +72,7 @@ check() # NAME BACKEND SENT OPTION...
 test_begin witness
 # shellcheck source=tests/net/witness_lib.sh
 . "${0%/*}/witness_lib.sh"
-trap 'end_ftrace; cleanup' EXIT
-need_ftrace
+need_ftrace function_graph
 set_up_ftrace
 set_up_net
 check calls tp "$(pings)"

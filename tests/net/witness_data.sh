@@ -8,8 +8,7 @@
 test_begin path-data
 # shellcheck source=tests/net/witness_lib.sh
 . "${0%/*}/witness_lib.sh"
-trap 'end_ftrace; cleanup' EXIT
-need_ftrace
+need_ftrace function_graph
 set_up_ftrace
 set_up_net
 witness pings "$(pings)" --backend fn || bail "trace: $(<"$test_dir/errors")"

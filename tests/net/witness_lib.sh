@@ -8,74 +8,24 @@
 
 # shellcheck disable=SC2154 # of lib.sh
 
-tracing=$test_dir/tracing # where tracefs is mounted
+# shellcheck source=tests/net/ftrace_lib.sh
+. "${0%/*}/ftrace_lib.sh"
 filter=$test_dir/filter
 options="funcgraph-abstime funcgraph-tail funcgraph-proc funcgraph-cpu funcgraph-duration"
 no_options="funcgraph-irqs funcgraph-overhead latency-format"
 
-# Writes to one of ftrace's files; the error's name where that is refused.
-tell_ftrace() # FILE TEXT
-{
-	local output
-	# shellcheck disable=SC2016 # for the inner shell
-	output=$(LC_ALL=C "$BASH" -c 'echo "$2" >"$1"' - "$tracing/$1" "$2" 2>&1) && return
-	case $output in
-		*'not permitted'*) echo EPERM ;;
-		*'ermission denied'*) echo EACCES ;;
-		*'o such file'*) echo ENOENT ;;
-		*'busy'*) echo EBUSY ;;
-		*'nvalid argument'*) echo EINVAL ;;
-		*) echo "${output##*: }" ;;
-	esac
-	return 1
-}
-
-need_ftrace()
-{
-	local error
-	mkdir "$tracing"
-	error=$(LC_ALL=C mount -t tracefs tracefs "$tracing" 2>&1) ||
-		skip_all "tracefs" "${error##*: }"
-	error=$(tell_ftrace tracing_on 0) || skip_all "ftrace function tracer" "$error"
-	grep -qw function_graph "$tracing/available_tracers" ||
-		skip_all "ftrace function tracer" ENOENT
-	[ "$(cat "$tracing/current_tracer")" = nop ] || skip_all "ftrace function tracer" EBUSY
-}
-
-end_ftrace()
-{
-	tell_ftrace tracing_on 0
-	tell_ftrace current_tracer nop
-	tell_ftrace set_ftrace_filter ''
-	tell_ftrace trace_clock local
-	tell_ftrace trace ''
-	umount "$tracing"
-} >/dev/null
-
-# By number, the kernel need not look up the names of all its functions for each of these; not all
-# kernels count alike.
-set_filter() # NUMBERS-FILE
-{
-	tell_ftrace set_ftrace_filter "$(tr '\n' ' ' <"$1")" >/dev/null
-	cmp -s <(sort "$filter") <(cut -d ' ' -f 1 "$tracing/set_ftrace_filter" | sort) ||
-		tell_ftrace set_ftrace_filter "$(<"$filter")"
-}
-
-# All functions that icmpx knows and ftrace can see, whatever the compiler appended. The tracer
-# comes after the filter: without one it would watch, and slow down, the whole kernel.
+# All functions that icmpx knows and ftrace can see, whatever the compiler appended.
 set_up_ftrace()
 {
 	local option error
 	tell_ftrace trace_clock mono >/dev/null
 	"$tools/witness_check" names >"$test_dir/names"
-	awk -v names="$test_dir/names" -v numbers="$test_dir/numbers" '
+	awk -v names="$test_dir/names" '
 		BEGIN { while ((getline name <names) > 0) known[name] = 1 }
 		{ base = $1; sub(/\..*/, "", base) }
-		base in known && $1 !~ /\.cold/ { print $1; print NR >numbers }
-	' "$tracing/available_filter_functions" >"$filter"
-	error=$(set_filter "$test_dir/numbers") || skip_all "ftrace function filter" "$error"
-	error=$(tell_ftrace current_tracer function_graph) ||
-		skip_all "ftrace function tracer" "$error"
+		base in known && $1 !~ /\.cold/ { print $1 }
+	' "$functions" >"$filter"
+	error=$(filter_ftrace "$filter") || skip_all "ftrace function filter" "$error"
 	for option in $options; do # the tracer's
 		tell_ftrace trace_options "$option" >/dev/null
 	done
