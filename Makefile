@@ -65,7 +65,7 @@ TEST_LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/$(1)/*_lib.c))
 
 all: $(BUILD)/icmpx
 
-tests: all $(UNIT_T) $(PROG_T) $(NET_BIN) $(BENCH_BIN)
+tests: all $(UNIT_T) $(PROG_T) $(NET_BIN) $(BENCH_BIN) $(BUILD)/tests/vm/callgraph
 
 $(BUILD)/icmpx: $(USER_OBJ)
 	$(say) LD $@
@@ -104,11 +104,15 @@ $(eval $(call test_rule,prog,.t,))
 $(eval $(call test_rule,net,,$(LIB_OBJ)))
 $(eval $(call test_rule,bench,,$(foreach l,frames oracle table,$(BUILD)/tests/prog/$(l)_lib.o)))
 
+$(BUILD)/tests/vm/callgraph: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/vm/callgraph*.c))
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ -lcapstone
+
 # --- what is needed from Debian ---------------------------------------------
 
 DEPS := clang llvm gcc make pkg-config bpftool linux-libc-dev \
 	libbpf-dev libxdp-dev libmnl-dev libjson-c-dev libcap-ng-dev libyajl-dev zlib1g-dev
-DEPS_CHECK := libcmocka-dev perl iproute2 iputils-ping iputils-arping fping busybox-static nftables ethtool \
+DEPS_CHECK := libcmocka-dev libcapstone-dev perl iproute2 iputils-ping iputils-arping fping busybox-static nftables ethtool \
 	      strace util-linux valgrind man-db procps
 DEPS_LINT  := clang-format clang-tidy cppcheck shellcheck mandoc
 DEPS_VM    := qemu-system-x86 cpio kmod xz-utils zstd lz4 debian-archive-keyring \
