@@ -9,6 +9,8 @@ set -uo pipefail
 test_begin trace-loop
 # shellcheck source=tests/net/trace_lib.sh
 . "${0%/*}/trace_lib.sh"
+# shellcheck source=tests/net/experiment_lib.sh
+. "${0%/*}/experiment_lib.sh"
 
 loop=("sendto" "!ip_push_pending_frames" "!ip_output" "!__dev_queue_xmit|dev_queue_xmit"
 	"!net_dev_queue" "!net_dev_start_xmit" "!loopback_xmit")
@@ -16,13 +18,8 @@ back=("!netif_receive_skb" ip_rcv ip_local_deliver "!icmp_rcv")
 
 twice() # DESCRIPTION: the loop of request and reply
 {
-	local name counts=
-	for name in ip_push_pending_frames ip_output "__dev_queue_xmit|dev_queue_xmit" \
-		"netif_receive_skb|__netif_receive_skb|netif_receive_skb_internal" ip_rcv \
-		ip_local_deliver icmp_rcv; do
-		counts+="$(times_passed "$name") "
-	done
-	is "$1: the loop from ip_push_pending_frames to icmp_rcv, twice" "$counts" "2 2 2 2 2 2 2 "
+	is "$1: the loop from ip_push_pending_frames to icmp_rcv, twice" "$(loop_passed)" \
+		"$loop_wanted"
 	is "$1: icmp_rcv -> ping_rcv once" "$(times_passed ping_rcv)" 1
 	is "$1: sent once" "$(times_passed sendto)" 1
 	is "$1: no function of TCP or UDP" "$(passed_of '^_*(tcp|udp)')" ""
