@@ -60,6 +60,7 @@ program()
 		ret
 		function chosen
 		ret
+		__pi___x86_indirect_thunk_rax:
 		__x86_indirect_thunk_rax: jmp *%rax
 		__SCT__choice: jmp chosen
 		.set patched, thunked + 2

@@ -49,12 +49,21 @@ static void map_image(struct code *code, const char *path)
 	}
 }
 
+static bool starts_with(const char *text, const char *start)
+{
+	return !strncmp(text, start, strlen(start));
+}
+
+/* Names for code that runs before relocation come last: "__pi_name" is the same as "name". */
 static int by_address(const void *a, const void *b)
 {
 	const struct function *left = a, *right = b;
+	bool early = starts_with(left->name, "__pi_");
 
 	if (left->begin != right->begin)
 		return left->begin < right->begin ? -1 : 1;
+	if (early != starts_with(right->name, "__pi_"))
+		return early ? 1 : -1;
 	return strcmp(left->name, right->name);
 }
 
@@ -133,11 +142,6 @@ int code_at(const struct code *code, uint64_t address)
 			high = middle;
 	}
 	return low < code->count && code->functions[low].begin <= address ? low : -1;
-}
-
-static bool starts_with(const char *text, const char *start)
-{
-	return !strncmp(text, start, strlen(start));
 }
 
 static bool is_cold(const struct code *code, int index)
