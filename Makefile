@@ -60,7 +60,7 @@ TEST_LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/$(1)/*_lib.c))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all tests deps demo check check-vm vm-table arm64 golden path-data check-clang soak asan valgrind bench bench-short lint install \
+.PHONY: all tests deps demo check check-vm vm-table arm64 experiment experiment-doc golden path-data check-clang soak asan valgrind bench bench-short lint install \
 	uninstall clean
 
 all: $(BUILD)/icmpx
@@ -201,6 +201,15 @@ arm64:
 	$(Q)tests/vm/sysroot $@ $(filter %-dev,$(DEPS) $(DEPS_CHECK) $(DEPS_VM))
 	$(Q)$(MAKE) --no-print-directory BUILD=build/arm64 ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- \
 		SYSROOT=$(abspath build/vm/$@/root) tests
+
+# The published experiment, on one kernel of VM_KERNELS; -doc: docs/experiment.md anew, by all.
+EXPERIMENT := 5.10 6.1 6.1-rt 6.12 6.18 7
+experiment: vm-ready
+	$(Q)tests/vm/experiment $(VM_KERNELS)
+
+experiment-doc: vm-ready
+	$(Q)tests/vm/experiment -q $(EXPERIMENT)
+	$(Q)tests/vm/experiment-doc $(EXPERIMENT) >docs/experiment.md
 
 # The recordings of tests/golden/ anew, by the kernels of VM_KERNELS.
 golden: vm-ready

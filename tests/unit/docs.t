@@ -88,6 +88,30 @@ completed_options() # COMMAND
 	completed "$1" -- | sed 's/^--//' | grep -vxE "$everywhere" | sort
 }
 
+# tests/net/experiment.t holds the numbers against the kernels.
+experiment=$top/docs/experiment.md
+
+kernels()
+{
+	sed -n 's/^EXPERIMENT := //p' "$top/Makefile" | tr ' ' '\n'
+}
+
+kernels_with_facts()
+{
+	sed -nE '/^## The five facts/,/^## The path/s/^\| ([0-9][^|]*) \| [^|]+ \| 1 socket, 2 setsockopt, 1 sendto, 2 recvfrom \| 2 2 2 2 2 2 2 \| 1 \| 2 \| 0 of [1-9][0-9]* \| 0 of [1-9][0-9]* \|$/\1/p' \
+		"$experiment"
+}
+
+kernels_in_tables() # "5 SERIES": how many rows each has
+{
+	sed -nE 's/^\| ([0-9][^|]*) \|.*/\1/p' "$experiment" | sort -V | uniq -c | sed 's/^ *//'
+}
+
+kernels_explained() # each call that was live is one that the code has
+{
+	sed -nE '/^## The static call graph/,/^## The loop/s/^\| ([0-9][^|]*) (\| [0-9]+ ){8}\| 0 \|$/\1/p' "$experiment"
+}
+
 same "manual page: commands" "$(program_commands)" "$(page_commands)"
 same "completion: commands" "$(program_commands)" "$(completed "" | sort)"
 same "completion: topics of help" "$(program_commands)" "$(completed help "" | sort)"
@@ -108,5 +132,9 @@ same "completion: values behind a sign" $'native' "$(completed attach --mode = n
 same "manual page: verdicts" "$(header_list ICMPX_VERDICTS)" "$(page_list VERDICTS)"
 same "manual page: lessons" "$(header_list ICMPX_LESSONS)" "$(page_list LESSONS)"
 same "manual page: no warnings" "warnings:" "warnings:$(man -l --warnings "$page" 2>&1 >/dev/null)"
+same "experiment: each kernel has the paper's numbers" "$(kernels)" "$(kernels_with_facts)"
+same "experiment: each kernel is in five tables" "$(kernels | sort -V | sed 's/^/5 /')" \
+	"$(kernels_in_tables)"
+same "experiment: each live call is explained" "$(kernels)" "$(kernels_explained)"
 echo "1..$count"
 exit $failed
