@@ -60,8 +60,8 @@ TEST_LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/$(1)/*_lib.c))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all tests deps demo check check-vm vm-table arm64 experiment experiment-doc golden path-data check-clang soak asan valgrind bench bench-short lint install \
-	uninstall clean
+.PHONY: all tests deps demo check check-vm vm-table arm64 experiment experiment-doc golden path-data \
+	check-clang soak asan valgrind bench bench-short lint install uninstall clean
 
 all: $(BUILD)/icmpx
 
@@ -209,7 +209,8 @@ experiment: vm-ready
 
 experiment-doc: vm-ready
 	$(Q)tests/vm/experiment -q $(EXPERIMENT)
-	$(Q)tests/vm/experiment-doc $(EXPERIMENT) >docs/experiment.md
+	$(Q)tests/vm/experiment-doc $(EXPERIMENT) >$(BUILD)/experiment.md
+	$(Q)mv $(BUILD)/experiment.md docs/experiment.md
 
 # The recordings of tests/golden/ anew, by the kernels of VM_KERNELS.
 golden: vm-ready
