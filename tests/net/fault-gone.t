@@ -15,13 +15,15 @@ link_up() # ends of an earlier one went with it
 	must in_ns b ip addr add $local4/24 dev eth0
 }
 
-# In the background, tracing when this returns; pings that never end by themselves are on their way.
+# In the background, tracing when this returns; pings are on their way. By tracepoints, since probes
+# on a driver's functions would keep its module.
 trace_start() # OPTION...
 {
 	rm -f "$test_dir/json"
-	env --default-signal=INT "$ICMPX" trace --json "$@" >"$test_dir/json" 2>"$test_dir/errors" &
+	env --default-signal=INT "$ICMPX" trace --json --backend tp "$@" \
+		>"$test_dir/json" 2>"$test_dir/errors" &
 	tracer=$!
-	wait_until 10 test -s "$test_dir/json" || bail "no trace: $(cat "$test_dir/errors")"
+	wait_until 20 test -s "$test_dir/json" || bail "no trace: $(cat "$test_dir/errors")"
 	nsenter --net="$(ns_path a)" ping -n -q -i 0.05 -c 1200 $local4 >/dev/null 2>&1 &
 	pinger=$!
 	wait_until 10 grep -q '"type":"ping"' "$test_dir/json" || bail "no ping is traced"
@@ -93,7 +95,7 @@ live_gone()
 	nsenter --net="$(ns_path b)" env --default-signal=INT "$ICMPX" attach eth0 --live \
 		>"$test_dir/live" 2>"$test_dir/errors" &
 	live=$!
-	wait_until 10 grep -q 'backend' "$test_dir/live" || bail "no --live: $(cat "$test_dir/errors")"
+	wait_until 20 grep -q 'backend' "$test_dir/live" || bail "no --live: $(cat "$test_dir/errors")"
 	must in_ns a ip link delete eth0
 	kill -INT $live
 	wait $live
@@ -110,8 +112,7 @@ driver_gone()
 	fi
 	link_up
 	attach b eth0 --mode native
-	# probes on the driver's functions would keep it
-	trace_start --netns "$test_prefix-b" --backend tp
+	trace_start --netns "$test_prefix-b"
 	ok "driver gone: rmmod" modprobe -r veth
 	is "driver gone: so is the interface" "$(in_ns b ip -o link show type veth)" ""
 	is "driver gone: stale" "$(state_of b)" stale
