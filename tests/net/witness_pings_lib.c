@@ -55,7 +55,8 @@ void witness_read_pings(const char *path, struct witness_pings *pings)
 {
 	struct reading reading = {.pings = pings};
 	const struct record_reader reader = {take_header, take_event, &reading};
-	const struct assemble_options options = {};
+	/* An emulated processor may be silent for long. */
+	const struct assemble_options options = {.linger = 1000000000};
 	struct record_error error = {};
 	int err;
 
