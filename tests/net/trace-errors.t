@@ -97,13 +97,14 @@ taken6=(ipv6_rcv ip6_input "!ip6_protocol_deliver_rcu" "!icmpv6_rcv"
 	"icmpv6_notify")
 udp_made=(ip_rcv ip_local_deliver "!ip_protocol_deliver_rcu"
 	"udp_rcv|__udp4_lib_rcv" "!__icmp_send|icmp_send")
-udp_taken=("udp_err" "__udp4_lib_err" "!sk_error_report|sock_def_error_report"
-	"!inet_sk_error_report")
+udp_taken=("udp_err" "__udp4_lib_err" "!sk_error_report|sock_def_error_report")
+reported=() # the tracepoint of an error that a socket is told, which 5.10 has not
 
 # 5: UDP to a closed port; a thread of the sender sleeps in recv().
 test_port()
 {
 	trace "closed port" a --udp $port -- "$tools/udp" send 10.87.2.2 $port 8
+	! is_set inet_sk_error_report || reported=("!inet_sk_error_report")
 	grep -qx ECONNREFUSED "$errors" || fail "the client is told" "$(<"$errors")"
 	about "closed port" udp 10.87.1.2 10.87.2.2 10.87.2.2
 	of_type "closed port" 3 3
@@ -111,7 +112,7 @@ test_port()
 	passes "closed port: made" "any responder" "${udp_made[@]}"
 	passes "closed port: the error out" "any responder" "${made[@]}"
 	passes "closed port: through the router" "error forwarder" ip_rcv ip_forward "ip_output"
-	passes "closed port: taken" "error sender" "${taken[@]}" "${udp_taken[@]}"
+	passes "closed port: taken" "error sender" "${taken[@]}" "${udp_taken[@]}" "${reported[@]}"
 	dropped "closed port" responder __udp4_lib_rcv udp_rcv __udp4_lib_rcv.constprop
 	is "closed port: the thread that sleeps in recv() is woken" \
 		"$(query ping.hops probe leg side task syscall | grep sched_waking)" \
@@ -147,8 +148,8 @@ test_unreachable()
 	passes "unreachable: made" "any responder" "!ip_error" "!__icmp_send|icmp_send"
 	passes "unreachable: the error out" "any responder" "${made[@]}"
 	passes "unreachable: taken" "error sender" "${taken[@]}" "!raw_icmp_error|raw_err" \
-		"!sk_error_report|sock_def_error_report" "!inet_sk_error_report"
-	passes "unreachable: read" "error sender" "!inet_sk_error_report" recvmsg "!____sys_recvmsg" \
+		"!sk_error_report|sock_def_error_report" "${reported[@]}"
+	passes "unreachable: read" "error sender" "${reported[@]}" recvmsg "!____sys_recvmsg" \
 		inet_recvmsg "!raw_recvmsg" "!ip_recv_error" "!skb_copy_datagram_iovec"
 	dropped "unreachable" responder ip_error
 	sockets_of ping
@@ -157,8 +158,8 @@ test_unreachable()
 	of_type "unreachable, ping socket" 3 1
 	told "unreachable, ping socket" EHOSTUNREACH
 	passes "unreachable, ping socket: taken" "error sender" "${taken[@]}" "!ping_err" \
-		"!sk_error_report|sock_def_error_report" "!inet_sk_error_report"
-	passes "unreachable, ping socket: read" "error sender" "!inet_sk_error_report" recvmsg \
+		"!sk_error_report|sock_def_error_report" "${reported[@]}"
+	passes "unreachable, ping socket: read" "error sender" "${reported[@]}" recvmsg \
 		"!ping_recvmsg" "!ip_recv_error" "!skb_copy_datagram_iovec"
 }
 
