@@ -38,7 +38,7 @@ static int peek(const char *netns, const char *ifname, __u64 packets[COUNTER_MAX
 
 int main(int argc, char **argv)
 {
-	__u64 packets[COUNTER_MAX], sum = 0;
+	__u64 packets[COUNTER_MAX] = {}, sum = 0;
 	int err, found;
 
 	if (argc < 3) {
