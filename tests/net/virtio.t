@@ -112,7 +112,7 @@ other_verdicts()
 
 verdicts_missing()
 {
-	"$tools/peek" "$(pin_dir b eth0)" | awk '/^(replied|observed|drop|pass)_/ && !$2 { print $1 }'
+	"$tools/peek" "$(ns_path b)" eth0 | awk '/^(replied|observed|drop|pass)_/ && !$2 { print $1 }'
 }
 
 detached()
