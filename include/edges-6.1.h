@@ -38,6 +38,7 @@
 	X(4, "raw_recvmsg", "-skb_recv_datagram", "skb_copy_datagram_iter") \
 	X(4, "raw_sendmsg", "-ip_route_output_flow", "-ip_append_data", \
 	  "ip_push_pending_frames") \
+	X(4, "udp_recvmsg", "-__skb_recv_udp", "skb_copy_datagram_iter") \
 	X(4, "udp_unicast_rcv_skb", "udp_queue_rcv_skb", "udp_queue_rcv_one_skb") \
 	X(6, "__netif_receive_skb_one_core", "-__netif_receive_skb_core", "ipv6_rcv", \
 	  "-ip6_rcv_core", "ip6_forward", "ip6_output") \
@@ -56,18 +57,21 @@
 	X(6, "ip6_protocol_deliver_rcu", "-raw6_local_deliver", "udpv6_rcv", "__udp6_lib_rcv", \
 	  "udp6_unicast_rcv_skb") \
 	X(6, "ip6_send_skb", "ip6_local_out", "ip6_output") \
+	X(6, "ip6_sublist_rcv_finish", "ip6_input", "ip6_input_finish") \
 	X(6, "ping_v6_sendmsg", "-ip6_route_output_flags", "-ip6_append_data", \
 	  "icmpv6_push_pending_frames", "ip6_push_pending_frames", "ip6_send_skb") \
 	X(6, "rawv6_recvmsg", "-skb_recv_datagram", "skb_copy_datagram_iter") \
 	X(6, "rawv6_sendmsg", "-ip6_route_output_flags", "-ip6_append_data", \
 	  "ip6_push_pending_frames", "ip6_send_skb") \
-	X(6, "udp6_unicast_rcv_skb", "udpv6_queue_rcv_skb", "udpv6_queue_rcv_one_skb")
+	X(6, "udp6_unicast_rcv_skb", "udpv6_queue_rcv_skb", "udpv6_queue_rcv_one_skb") \
+	X(6, "udpv6_recvmsg", "-__skb_recv_udp", "skb_copy_datagram_iter")
 
 /* X(function): under this name the kernel cannot show it: inlined everywhere, or not there. */
 #define ICMPX_HIDDEN_6_1(X) \
 	X("__udp_queue_rcv_skb") \
 	X("__udpv6_queue_rcv_skb") \
 	X("ip6_forward_finish") \
+	X("ip6_list_rcv_finish") \
 	X("rawv6_rcv_skb")
 /* clang-format on */
 

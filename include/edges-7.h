@@ -38,7 +38,9 @@
 	  "ip_push_pending_frames") \
 	X(4, "sock_recvmsg", "inet_recvmsg", "ping_recvmsg") \
 	X(4, "sock_recvmsg", "inet_recvmsg", "raw_recvmsg") \
+	X(4, "sock_recvmsg", "inet_recvmsg", "udp_recvmsg") \
 	X(4, "sock_write_iter", "inet_sendmsg", "udp_sendmsg") \
+	X(4, "udp_recvmsg", "-__skb_recv_udp", "skb_copy_datagram_iter") \
 	X(4, "udp_unicast_rcv_skb", "udp_queue_rcv_skb", "udp_queue_rcv_one_skb") \
 	X(6, "__netif_receive_skb_one_core", "-__netif_receive_skb_core", "ipv6_rcv", \
 	  "-ip6_rcv_core", "ip6_forward", "ip6_output") \
@@ -62,10 +64,12 @@
 	X(6, "rawv6_recvmsg", "-skb_recv_datagram", "skb_copy_datagram_iter") \
 	X(6, "rawv6_sendmsg", "-ip6_route_output_flags", "-ip6_append_data", \
 	  "ip6_push_pending_frames", "ip6_send_skb") \
+	X(6, "sock_recvmsg", "inet6_recvmsg", "udpv6_recvmsg") \
 	X(6, "sock_recvmsg", "sock_common_recvmsg", "ping_recvmsg") \
 	X(6, "sock_recvmsg", "sock_common_recvmsg", "rawv6_recvmsg") \
 	X(6, "sock_write_iter", "inet6_sendmsg", "udpv6_sendmsg") \
-	X(6, "udp6_unicast_rcv_skb", "udpv6_queue_rcv_skb", "udpv6_queue_rcv_one_skb")
+	X(6, "udp6_unicast_rcv_skb", "udpv6_queue_rcv_skb", "udpv6_queue_rcv_one_skb") \
+	X(6, "udpv6_recvmsg", "-__skb_recv_udp", "skb_copy_datagram_iter")
 
 /* X(function): under this name the kernel cannot show it: inlined everywhere, or not there. */
 #define ICMPX_HIDDEN_7(X) \
@@ -76,6 +80,8 @@
 	X("__udp_queue_rcv_skb") \
 	X("__udpv6_queue_rcv_skb") \
 	X("ip6_forward_finish") \
+	X("ip6_list_rcv_finish") \
+	X("ip6_sublist_rcv_finish") \
 	X("ip_sublist_rcv_finish") \
 	X("rawv6_rcv_skb")
 /* clang-format on */

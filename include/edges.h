@@ -59,6 +59,8 @@
 	X(4, "ip_sublist_rcv_finish", "ip_forward", "ip_forward_finish", "ip_output")               \
 	X(6, "__netif_receive_skb_one_core", "ipv6_rcv", "-ip6_rcv_core", "ip6_rcv_finish",         \
 	  "ip6_input", "ip6_input_finish", "ip6_protocol_deliver_rcu")                              \
+	X(6, "ip6_list_rcv_finish", "ip6_sublist_rcv_finish", "ip6_input", "ip6_input_finish",      \
+	  "ip6_protocol_deliver_rcu")                                                               \
 	X(6, "__netif_receive_skb_one_core", "ipv6_rcv", "-ip6_rcv_core", "ip6_rcv_finish",         \
 	  "ip6_mc_input", "ip6_input")                                                              \
 	X(6, "__netif_receive_skb_one_core", "ipv6_rcv", "-ip6_rcv_core", "ip6_rcv_finish",         \

@@ -113,12 +113,20 @@ datagrams()
 	cat <<-'END'
 		a udp  10.9.0.2 # UDP
 		a udp  fd09:0::2 # UDP, IPv6
+		a long 127.0.0.1 # UDP in pieces
+		a long ::1 # UDP in pieces, IPv6
 		a port 10.9.0.2 # port unreachable
 		a port fd09:0::2 # port unreachable, IPv6
 	END
 }
 
 udp_port=7093
+
+datagram() # NS TO-NS ADDRESS BYTES: the command that sends one to who reads it
+{
+	echo "in_ns $2 $tools/udp receive $3 $udp_port | {
+		read -r bound; in_ns $1 $tools/udp send $3 $udp_port $4; cat; }"
+}
 
 # The lines' commands, for a shell that icmpx traces.
 script_of() # LINES...
@@ -133,8 +141,8 @@ script_of() # LINES...
 			raw) echo "sockets $ns 1 0; in_ns $ns $command" ;;
 			ping) echo "sockets $ns 0 0; in_ns $ns $command" ;;
 			new) echo "sockets $ns 1 0; in_ns $ns ip neigh flush dev e0; in_ns $ns $command" ;;
-			udp) echo "in_ns b $tools/udp receive $command $udp_port | {
-				read -r bound; in_ns $ns $tools/udp send $command $udp_port 8; cat; }" ;;
+			udp) datagram "$ns" b "$command" 8 ;;
+			long) datagram "$ns" "$ns" "$command" 20000 ;;
 			port) echo "in_ns $ns $tools/udp send $command $udp_port 8" ;;
 		esac
 	done
