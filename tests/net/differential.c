@@ -125,29 +125,32 @@ static int run_case(struct run *run, const char *kind, __u32 index, const struct
 	return 0;
 }
 
-/* Each flow's first request; some short, so that a longer one is news. */
+/* Each flow's first request; some short, so that a longer one is news. Before them nothing
+ * but barriers, which are sent again: a card's link may not be up yet. */
 static int warm_up(struct run *run)
 {
 	const struct cases *cases = &run->options->cases;
 	static struct replies replies;
 	struct frame frame;
 	struct spec spec;
-	int err;
+	int err = wire_ask(&run->wire, NULL, 0, &replies);
 
-	for (__u32 flow = 0; flow < flow_count(cases); flow++) {
+	for (__u32 flow = 0; !err && flow < flow_count(cases); flow++) {
 		flow_spec(cases, flow, &spec);
 		if (flow % 3 && !flow_is_narrow(cases, flow))
 			spec.payload = cases->mtu - (spec.v6 ? 48 : 28);
 		frame_build(&frame, &spec, cases->mtu + ETH_HLEN);
 		err = wire_ask(&run->wire, &frame, 1, &replies);
-		if (!err && replies.count != 1)
+		if (!err && replies.count != 1) {
+			show("to one request", &replies);
 			err = -EHOSTUNREACH;
+		}
 		if (err) {
 			printf("# flow %u: %s\n", flow, strerror(-err));
 			return err;
 		}
 	}
-	return 0;
+	return err;
 }
 
 static int run_cases(struct run *run)

@@ -11,7 +11,7 @@
 struct wire {
 	int fd;
 	__u32 mtu;
-	__u64 cookie;
+	__u64 first, cookie; /* the barriers' numbers: above the first one, up to the last one */
 	struct spec barrier; /* an echo request with IPv4 options: never the fast path's */
 };
 

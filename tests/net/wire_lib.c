@@ -58,7 +58,8 @@ int wire_open(struct wire *wire, const char *ifname, const struct spec *barrier)
 {
 	int err;
 
-	*wire = (struct wire){.barrier = *barrier, .cookie = getpid()};
+	*wire = (struct wire){.barrier = *barrier, .first = getpid()};
+	wire->cookie = wire->first;
 	wire->barrier.extra_len = BARRIER_OPTIONS;
 	memset(wire->barrier.extra, 1, BARRIER_OPTIONS - 1);
 	wire->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
@@ -125,15 +126,19 @@ static int wire_receive(struct wire *wire, struct frame *frame)
 	return 1;
 }
 
-/* The answer, without the options: there is nothing in them to be answered. */
-static bool is_barrier(const struct wire *wire, const struct frame *frame)
+/* Of an answer, which is without the options: there is nothing in them to be answered.
+ * 0: it is none. */
+static __u64 barrier_cookie(const struct wire *wire, const struct frame *frame)
 {
 	__u32 len = ETH_HLEN + sizeof(struct iphdr);
 	const __u8 *echo = frame->data + len;
+	__u64 cookie;
 
-	return frame->len >= len + 8 + sizeof(wire->cookie) && frame->data[12] == 8 &&
-	       !frame->data[13] && frame->data[ETH_HLEN] == 0x45 && echo[0] == 0 &&
-	       !memcmp(echo + 8, &wire->cookie, sizeof(wire->cookie));
+	if (frame->len < len + 8 + sizeof(cookie) || frame->data[12] != 8 || frame->data[13] ||
+	    frame->data[ETH_HLEN] != 0x45 || echo[0] != 0)
+		return 0;
+	memcpy(&cookie, echo + 8, sizeof(cookie));
+	return cookie > wire->first && cookie <= wire->cookie ? cookie : 0;
 }
 
 /* What a host sends when its timers say so: ARP requests, router and neighbour
@@ -161,6 +166,7 @@ static int collect(struct wire *wire, struct replies *replies)
 {
 	struct pollfd poller = {.fd = wire->fd, .events = POLLIN};
 	struct frame *next;
+	__u64 cookie;
 	int got;
 
 	for (;;) {
@@ -170,9 +176,10 @@ static int collect(struct wire *wire, struct replies *replies)
 		got = wire_receive(wire, next);
 		if (got < 0)
 			return got;
-		if (got && is_barrier(wire, next))
+		cookie = got ? barrier_cookie(wire, next) : 0;
+		if (cookie == wire->cookie)
 			return 1;
-		if (got && !is_unasked(next))
+		if (got && !cookie && !is_unasked(next)) /* a cookie: one that was given up, late */
 			replies->count++;
 		if (!got && poll(&poller, 1, BARRIER_MS) <= 0)
 			return 0;
