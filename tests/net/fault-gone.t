@@ -23,7 +23,7 @@ trace_start() # OPTION...
 	env --default-signal=INT "$ICMPX" trace --json --backend tp "$@" \
 		>"$test_dir/json" 2>"$test_dir/errors" &
 	tracer=$!
-	wait_until 20 test -s "$test_dir/json" || bail "no trace: $(cat "$test_dir/errors")"
+	wait_until 40 test -s "$test_dir/json" || bail "no trace: $(cat "$test_dir/errors")"
 	nsenter --net="$(ns_path a)" ping -n -q -i 0.05 -c 1200 $local4 >/dev/null 2>&1 &
 	pinger=$!
 	wait_until 10 grep -q '"type":"ping"' "$test_dir/json" || bail "no ping is traced"
@@ -95,7 +95,7 @@ live_gone()
 	nsenter --net="$(ns_path b)" env --default-signal=INT "$ICMPX" attach eth0 --live \
 		>"$test_dir/live" 2>"$test_dir/errors" &
 	live=$!
-	wait_until 20 grep -q 'backend' "$test_dir/live" || bail "no --live: $(cat "$test_dir/errors")"
+	wait_until 40 grep -q 'backend' "$test_dir/live" || bail "no --live: $(cat "$test_dir/errors")"
 	must in_ns a ip link delete eth0
 	kill -INT $live
 	wait $live

@@ -27,7 +27,7 @@ trace_stopped()
 	nsenter --net="$(ns_path a)" env --default-signal=INT "$ICMPX" trace --json --backend tp \
 		--stacks always --host $local4 >"$test_dir/json" 2>"$test_dir/errors" &
 	tracer=$!
-	wait_until 10 test -s "$test_dir/json" || bail "no trace: $(cat "$test_dir/errors")"
+	wait_until 40 test -s "$test_dir/json" || bail "no trace: $(cat "$test_dir/errors")"
 	kill -STOP $tracer
 	wait_until 5 stopped $tracer || bail "it does not stop"
 	in_ns a timeout -s INT $((20 * patience)) ping -n -q -f -c $count -s 60000 $local4 >"$test_dir/ping"
