@@ -110,10 +110,10 @@ gone() # PID
 	! kill -0 "$1" 2>/dev/null
 }
 
-stop() # NAME: by Ctrl-C, at once
+stop() # NAME: by Ctrl-C; removing probes takes time, too
 {
 	kill -INT "${pid_of[$1]}"
-	ok "$1: ends" wait_until 5 gone "${pid_of[$1]}"
+	ok "$1: ends" wait_until 30 gone "${pid_of[$1]}"
 	wait "${pid_of[$1]}"
 	status=$?
 }
