@@ -13,6 +13,8 @@ test_begin experiment
 . "${0%/*}/ftrace_lib.sh"
 # shellcheck source=tests/net/facts_lib.sh
 . "${0%/*}/facts_lib.sh"
+# shellcheck source=tests/net/cards.sh
+. "${0%/*}/cards.sh"
 # shellcheck source=tests/net/experiment_lib.sh
 . "${0%/*}/experiment_lib.sh"
 
@@ -70,16 +72,10 @@ controls()
 	is "and no driver" "$(touched "$test_dir/drivers")" ""
 }
 
-# The guest's two cards are on one hub.
 control_of_driver()
 {
-	local name
 	ns_add b
-	for name in a b; do
-		must ip link set "$([ $name = a ] && echo eth0 || echo eth1)" netns "$(ns_path $name)"
-	done
-	must in_ns a ip link set eth0 up
-	must in_ns b ip link set eth1 up
+	cards_join a eth0 b eth1
 	must in_ns a ip addr add 10.86.0.1/24 dev eth0
 	must in_ns b ip addr add 10.86.0.2/24 dev eth1
 	must wait_until 5 in_ns a ping -n -q -c 1 -W 1 10.86.0.2

@@ -10,6 +10,8 @@
 
 # shellcheck source=tests/net/ftrace_lib.sh
 . "${0%/*}/ftrace_lib.sh"
+# shellcheck source=tests/net/cards.sh
+. "${0%/*}/cards.sh"
 filter=$test_dir/filter
 options="funcgraph-abstime funcgraph-tail funcgraph-proc funcgraph-cpu funcgraph-duration"
 no_options="funcgraph-irqs funcgraph-overhead latency-format"
@@ -69,12 +71,9 @@ cards() # whether there are two
 
 set_up_cards()
 {
-	local devices address
-	mapfile -t devices < <(cd /sys/class/net && grep -l '' -- */device/vendor | cut -d / -f 1)
-	[ ${#devices[@]} = 2 ] || bail "network cards: ${devices[*]}"
+	local address
 	ns_add n m
-	must ip link set "${devices[0]}" netns "$test_prefix-n" name e0 up
-	must ip link set "${devices[1]}" netns "$test_prefix-m" name e0 up
+	cards_join n e0 m e0
 	join n e0 2.1 m e0 2.2
 	for address in 10.9.2.2 fd09:2::2; do
 		must wait_until 5 reaches n $address
