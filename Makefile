@@ -127,7 +127,7 @@ define need
 	if [ -n "$$missing" ]; then \
 		echo "installing:" $$missing; \
 		{ apt-get update -q || true; } >/dev/null 2>&1; \
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing >/dev/null; \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -q -o DPkg::Lock::Timeout=300 --no-install-recommends $$missing >/dev/null; \
 	fi
 endef
 
@@ -190,7 +190,11 @@ check-vm: vm-ready $(if $(findstring arm64,$(or $(VM_KERNELS),$(if $(VM_TESTS),,
 vm-table: vm-ready arm64
 	$(Q)tests/vm/matrix $(if $(VM_FULL),-f) -w
 
-.PHONY: vm-ready
+# What takes long in these, beforehand: all kernels, and what is compiled for arm64.
+vm-kernels: arm64
+	$(Q)tests/vm/matrix -n
+
+.PHONY: vm-kernels vm-ready
 vm-ready:
 	$(call need,$(DEPS) $(DEPS_CHECK) $(DEPS_VM))
 	$(Q)$(MAKE) --no-print-directory tests

@@ -14,7 +14,7 @@ xmit=("!__dev_queue_xmit|dev_queue_xmit" "!net_dev_queue" "!dev_hard_start_xmit"
 	"!net_dev_start_xmit" "!veth_xmit")
 crosses=("!veth_xmit" "__dev_forward_skb" "!__netif_rx|netif_rx"
 	"!netif_rx_internal|enqueue_to_backlog" "!netif_receive_skb")
-ip_out=("ip_append_data" "!ip_push_pending_frames" "ip_local_out|__ip_local_out" "!ip_output"
+ip_out=("ip_append_data" "!ip_push_pending_frames" "ip_local_out|__ip_local_out" "ip_output"
 	"ip_finish_output" "!ip_finish_output2" "${xmit[@]}")
 ip_in=("${receives[@]}" ip_rcv ip_rcv_core ip_local_deliver
 	"ip_local_deliver_finish" "!ip_protocol_deliver_rcu")

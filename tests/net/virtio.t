@@ -64,7 +64,7 @@ pinger_up()
 taught() # DESCRIPTION TARGET [PING-OPTION...]: the first by the kernel, then at the driver
 {
 	ok "$1: first by the kernel" wait_until 3 by_kernel b eth0 reaches a "${@:2}"
-	ok "$1: then at the driver" at_driver b eth0 reaches a "${@:2}"
+	ok "$1: then at the driver" wait_until 3 at_driver b eth0 reaches a "${@:2}"
 }
 
 pings()

@@ -10,6 +10,10 @@
 #define WITNESS_NOT_SEEN  (1ull << 63)
 #define WITNESS_PRECISION 1000 /* ns: ftrace prints microseconds */
 
+/* ns between a probe at a function's beginning and ftrace's notice of it: one of the two comes
+ * first, and emulated processors take their time. */
+#define WITNESS_NEAR 5000000ull
+
 /* A name of a function that icmpx knows: of probes.h, or of edges.h alone. */
 struct witness_name {
 	const char *name;

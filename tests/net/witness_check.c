@@ -47,7 +47,7 @@ static int first_call(const struct ping *ping)
 	int at = 0;
 
 	while (at < witness.call_count &&
-	       witness.calls[at].enter + WITNESS_PRECISION < ping->hops[0].event.time)
+	       witness.calls[at].enter + WITNESS_NEAR < ping->hops[0].event.time)
 		at++;
 	return at;
 }

@@ -7,10 +7,6 @@
 #include "record.h"
 #include "witness.h"
 
-/* ns that a probe at a function's beginning may fire from when ftrace notices it: one of the two
- * comes first, and emulated processors take their time. */
-#define NEAR 5000000ull
-
 /* Pings are the assembler's: copied. */
 static void take_ping(void *data, const struct ping *ping)
 {
@@ -115,7 +111,8 @@ static bool is_candidate(const struct witness_call *call, const struct icmpx_eve
 	if (call->cpu != event->cpu)
 		return false;
 	if (fires)
-		return call->enter <= event->time + NEAR && event->time <= call->enter + NEAR;
+		return call->enter <= event->time + WITNESS_NEAR &&
+		       event->time <= call->enter + WITNESS_NEAR;
 	return call->enter <= event->time && call->leave + WITNESS_PRECISION >= event->time;
 }
 
