@@ -54,9 +54,10 @@ struct edges {
 	size_t chain_count;
 	const char *const *hidden;
 	size_t hidden_count;
-	bool prepared;
+	bool prepared, alike; /* alike: the kernel that was asked for last */
 	struct links *links;
 	struct pairs pairs;
+	struct pairs unseen; /* no pairs of its functions: what cannot be seen between them */
 };
 
 static const struct chain source_chains[] = {
@@ -131,16 +132,12 @@ static void add_pair(struct pairs *pairs, unsigned int family, const struct call
 	pairs->count++;
 }
 
-static size_t find_pair(const struct pairs *pairs, unsigned int family, const struct call *caller,
-			const struct call *callee, const struct call **between)
+static const struct pair *find_pair(const struct pairs *pairs, unsigned int family,
+				    const struct call *caller, const struct call *callee)
 {
-	const struct pair *pair;
+	const struct pair *pair = pairs->slots ? pair_slot(pairs, family, caller, callee) : NULL;
 
-	if (!pairs->slots)
-		return 0;
-	pair = pair_slot(pairs, family, caller, callee);
-	*between = pair->between;
-	return pair->count;
+	return pair && pair->caller ? pair : NULL;
 }
 
 /* --- from chains -------------------------------------------------------------------- */
@@ -184,19 +181,18 @@ static void put(struct merge *merge, const struct call *call)
 static void merge_returned(struct merge *merge, const struct call *caller,
 			   const struct call *callee, const struct call *seen, size_t count)
 {
-	const struct call *said;
-	size_t said_count = find_pair(&source.pairs, merge->family, caller, callee, &said);
+	const struct pair *said = find_pair(&source.pairs, merge->family, caller, callee);
 	size_t next = 0;
 
-	for (size_t i = 0; i < said_count; i++) {
+	for (size_t i = 0; said && i < said->count; i++) {
 		size_t same = next;
 
-		while (same < count && !call_same(&seen[same], &said[i]))
+		while (same < count && !call_same(&seen[same], &said->between[i]))
 			same++;
 		while (same < count && next <= same)
 			put(merge, &seen[next++]);
-		if (same == count && is_hidden(merge->edges, &said[i]))
-			put(merge, &said[i]);
+		if (same == count && is_hidden(merge->edges, &said->between[i]))
+			put(merge, &said->between[i]);
 	}
 	while (next < count)
 		put(merge, &seen[next++]);
@@ -237,7 +233,7 @@ static void add_unseen(struct edges *edges)
 			if (is_hidden(edges, &pair->between[j]))
 				put(&merge, &pair->between[j]);
 		if (pair->caller)
-			add_pair(&edges->pairs, pair->family, pair->caller, pair->callee,
+			add_pair(&edges->unseen, pair->family, pair->caller, pair->callee,
 				 merge.calls, merge.count);
 	}
 }
@@ -285,10 +281,13 @@ static void prepare(struct edges *edges)
 		each_two(edges, false, add_said);
 		return;
 	}
+	edges->unseen.size = 2 * source.pairs.count + 1;
+	edges->unseen.slots = calloc(edges->unseen.size, sizeof(*edges->unseen.slots));
 	/* What is said of two alone is said before what a longer chain says of them. */
 	each_two(edges, true, add_seen);
 	each_two(edges, false, add_seen);
-	add_unseen(edges);
+	if (edges->unseen.slots)
+		add_unseen(edges);
 }
 
 /* --- which -------------------------------------------------------------------------- */
@@ -296,6 +295,16 @@ static void prepare(struct edges *edges)
 static bool read_release(const char *release, unsigned int *major, unsigned int *minor)
 {
 	return sscanf(release, "%u.%u", major, minor) == 2;
+}
+
+/* Of the same series, but configured and compiled by somebody else, another function may be
+ * inlined, and then nothing was measured: "6.12.117+deb13-cloud-amd64", "6.12.9-200.fc41.x86_64".
+ */
+static bool is_alike(const struct edges *edges, const char *release)
+{
+	const char *measured = strrchr(edges->kernel, '-'), *other = strrchr(release, '-');
+
+	return edges_fit(edges, release) && measured && other && !strcmp(measured, other);
 }
 
 const struct edges *edges_of(const char *release)
@@ -313,6 +322,7 @@ const struct edges *edges_of(const char *release)
 		prepare(&source);
 	if (!edges->prepared)
 		prepare(edges);
+	edges->alike = is_alike(edges, release);
 	return edges;
 }
 
@@ -338,7 +348,15 @@ bool edges_fit(const struct edges *edges, const char *release)
 size_t edges_between(const struct edges *edges, unsigned int family, const struct call *caller,
 		     const struct call *callee, const struct call **between)
 {
-	if (!edges && !source.prepared)
+	const struct pair *pair = NULL;
+
+	if (!source.prepared)
 		prepare(&source);
-	return find_pair(edges ? &edges->pairs : &source.pairs, family, caller, callee, between);
+	if (edges)
+		pair = find_pair(&edges->pairs, family, caller, callee);
+	if (!pair)
+		pair = find_pair(edges && edges->alike ? &edges->unseen : &source.pairs, family,
+				 caller, callee);
+	*between = pair ? pair->between : NULL;
+	return pair ? pair->count : 0;
 }

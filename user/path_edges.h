@@ -10,8 +10,10 @@
 struct edges;
 
 /* Those of the newest series that is not newer than the kernel of this release (uname -r), of the
- * oldest one for an older kernel. NULL where the release is none: the sources' word alone. Theirs
- * is the memory, until the process ends. */
+ * oldest one for an older kernel; of what was not measured the sources' word, but for a kernel of
+ * the same series and maker: where nothing was seen there, nothing is. One release at a time.
+ * NULL where the release is none: the sources' word alone. Theirs is the memory, until the process
+ * ends. */
 const struct edges *edges_of(const char *release);
 
 /* The kernel that they were measured on, as uname -r, and its uname -m. NULL: on none. */
