@@ -10,7 +10,9 @@
 #  neigh_resolve_output: until the neighbour's link header is kept, then it is not called
 #  sock_recvmsg: recvmmsg() leaves it out after the first message
 hidden_tp=" neigh_resolve_output sock_recvmsg "
-# Who gets an error asks for packets too, and there is none.
+# Of errors, whose reader
+#  tp: may end with a jump to ip_recv_error(), as other sockets' readers do
+#  fn: asks for packets too, and there is none
 hidden_error_tp=" raw_recvmsg rawv6_recvmsg ping_recvmsg "
 hidden_error_fn=" skb_recv_datagram __skb_recv_datagram "
 
@@ -77,8 +79,8 @@ test_begin witness
 # shellcheck source=tests/net/witness_lib.sh
 . "${0%/*}/witness_lib.sh"
 need_ftrace function_graph
+set_up_net # before: devices tell their groups to the network for a while
 set_up_ftrace
-set_up_net
 check calls tp "$(pings)"
 check pings fn "$(pings)"
 check datagrams fn "$(datagrams)" --udp $udp_port

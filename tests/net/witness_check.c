@@ -167,13 +167,13 @@ static void mark_shown(const struct ping *ping, bool *shown)
 }
 
 /* Whether something was seen while the call went on, by it or what it called: then it was in the
- * call path there. Not what came on top of a process that slept in it. */
+ * call path there. Not what came on top of a process, or ran while it did not. */
 static bool has_hop(const struct ping *ping, const struct witness_call *call)
 {
 	for (__u32 i = 0; i < ping->count; i++) {
 		const struct icmpx_event *event = &ping->hops[i].event;
 
-		if (!call->softirq && (event->tid != call->tid || event->flags & ICMPX_IN_SOFTIRQ))
+		if (event->tid != call->tid || (!call->softirq && event->flags & ICMPX_IN_SOFTIRQ))
 			continue;
 		if (event->stack && event->cpu == call->cpu &&
 		    call->enter + WITNESS_PRECISION < event->time &&

@@ -9,8 +9,8 @@ test_begin path-data
 # shellcheck source=tests/net/witness_lib.sh
 . "${0%/*}/witness_lib.sh"
 need_ftrace function_graph
-set_up_ftrace
 set_up_net
+set_up_ftrace
 witness pings "$(pings)" --backend fn || bail "trace: $(<"$test_dir/errors")"
 witness datagrams "$(datagrams)" --backend fn --udp $udp_port ||
 	bail "trace --udp: $(<"$test_dir/errors")"
