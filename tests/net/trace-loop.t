@@ -76,7 +76,7 @@ $(times_passed icmpv6_rcv) $(times_passed ping_rcv)" "2 2 2 1"
 late_address() # ADDRESS
 {
 	(
-		wait_until 5 waiting_for "$1"
+		wait_until 30 waiting_for "$1" # a trace takes its time to start
 		in_ns b ip addr add "$1" dev eth0 nodad 2>/dev/null
 	) &
 }

@@ -8,18 +8,28 @@
 
 #if defined(__x86_64__)
 #include <sys/io.h>
+#include <termios.h>
 
 #define PORT 0xf4
 
-/* A kernel that is locked down keeps its ports to itself: QEMU's monitor is asked instead. */
+/* A kernel that is locked down keeps its ports to itself: QEMU's monitor is asked instead. More
+ * than once, since the line may begin with an echo of the monitor's own words. */
 static void ask_monitor(void)
 {
-	int fd = open("/dev/ttyS3", O_WRONLY | O_NOCTTY);
+	int fd = open("/dev/ttyS3", O_RDWR | O_NOCTTY | O_NONBLOCK);
+	struct termios line;
 
-	if (fd < 0 || dprintf(fd, "o /b 0x%x 0x%x\n", PORT, STATUS / 2) < 0)
+	if (fd < 0 || tcgetattr(fd, &line)) {
 		perror("poweroff: QEMU's monitor");
-	else
-		sleep(60);
+		return;
+	}
+	cfmakeraw(&line);
+	line.c_cflag |= CLOCAL;
+	tcsetattr(fd, TCSANOW, &line);
+	for (int tries = 0; tries < 30; tries++) {
+		dprintf(fd, "\no /b 0x%x 0x%x\n", PORT, STATUS / 2);
+		sleep(1);
+	}
 }
 
 /* The device isa-debug-exit makes 2 * value + 1 of it. */
