@@ -107,7 +107,7 @@ void traced_stop(const struct traced *traced, struct traced_end *end)
 {
 	int status;
 
-	if (kill(traced->pid, SIGINT) || waitpid(traced->pid, &status, 0) != traced->pid || status)
+	if (kill(traced->pid, SIGTERM) || waitpid(traced->pid, &status, 0) != traced->pid || status)
 		die("icmpx trace did not end well");
 	read_end(traced->path, end);
 	unlink(traced->path);
