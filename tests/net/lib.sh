@@ -158,6 +158,21 @@ ns_join() # NS1 IFACE1 NS2 IFACE2: with a veth pair, both ends up
 	must in_ns "$3" ip link set "$4" up
 }
 
+# a and b, joined by eth0. Of the test: peer4, peer6 and local4, local6, their addresses.
+hosts_up()
+{
+	ns_add a b
+	ns_join a eth0 b eth0
+	# shellcheck disable=SC2154 # of the test
+	must in_ns a ip addr add "$peer4/24" dev eth0
+	# shellcheck disable=SC2154 # of the test
+	must in_ns b ip addr add "$local4/24" dev eth0
+	# shellcheck disable=SC2154 # of the test
+	must in_ns a ip addr add "$peer6/64" dev eth0 nodad
+	# shellcheck disable=SC2154 # of the test
+	must in_ns b ip addr add "$local6/64" dev eth0 nodad
+}
+
 pin_dir() # NAME IFACE: where icmpx has its pins for this interface
 {
 	echo "$bpffs/icmpx/${ns_inode[$1]}-$(in_ns "$1" ip -o link show dev "$2" | cut -d: -f1)"

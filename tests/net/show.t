@@ -11,12 +11,7 @@ peer6=fd79::2 local6=fd79::1
 
 setup()
 {
-	ns_add a b
-	ns_join a eth0 b eth0
-	must in_ns a ip addr add $peer4/24 dev eth0
-	must in_ns b ip addr add $local4/24 dev eth0
-	must in_ns a ip addr add $peer6/64 dev eth0 nodad
-	must in_ns b ip addr add $local6/64 dev eth0 nodad
+	hosts_up
 	attach b eth0 --lease 3600
 }
 

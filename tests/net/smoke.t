@@ -17,12 +17,7 @@ peer6=fd95::2 local6=fd95::1
 
 setup()
 {
-	ns_add a b
-	ns_join a eth0 b eth0
-	must in_ns a ip addr add $peer4/24 dev eth0
-	must in_ns b ip addr add $local4/24 dev eth0
-	must in_ns a ip addr add $peer6/64 dev eth0 nodad
-	must in_ns b ip addr add $local6/64 dev eth0 nodad
+	hosts_up
 	must in_ns a sysctl -qw net.ipv4.ping_group_range="1 0"
 	must wait_until 3 reaches a $local4
 	must wait_until 3 reaches a $local6
