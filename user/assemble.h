@@ -15,6 +15,8 @@ enum hop_side {
 	SIDE_MAX,
 };
 
+const char *hop_side_name(unsigned int side); /* "sender", "responder", "forwarder" */
+
 struct hop {
 	struct icmpx_event
 		event; /* its packet is never without family: a carried one is filled in */

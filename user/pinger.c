@@ -8,6 +8,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "inet_checksum.h"
 #include "pinger.h"
 #include "pinger_state.h"
 
@@ -17,20 +18,6 @@
 #define SETTLE_NS 5000000ULL
 
 DEFINE_CLEANUP(pinger, struct pinger *, pinger_close)
-
-__u16 pinger_checksum(const void *data, size_t size)
-{
-	const unsigned char *bytes = data;
-	__u32 sum = 0;
-
-	for (size_t i = 0; i + 1 < size; i += 2)
-		sum += bytes[i] << 8 | bytes[i + 1];
-	if (size & 1)
-		sum += bytes[size - 1] << 8;
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return htons(~sum);
-}
 
 struct flight *pinger_flight(const struct pinger *pinger, __be16 seq)
 {
@@ -141,7 +128,7 @@ static void number_message(struct pinger *pinger, __be16 seq)
 	memcpy(pinger->message + 2, &sum, 2);
 	if (!pinger_is_v4(pinger) || !pinger->raw)
 		return;
-	sum = pinger_checksum(pinger->message, PINGER_HEADER + pinger->size);
+	sum = inet_checksum(pinger->message, PINGER_HEADER + pinger->size);
 	memcpy(pinger->message + 2, &sum, 2);
 }
 

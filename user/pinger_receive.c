@@ -10,6 +10,7 @@
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 
+#include "inet_checksum.h"
 #include "pinger_state.h"
 
 #define NS_PER_S 1000000000LL
@@ -176,7 +177,7 @@ static const unsigned char *skip_ip(const unsigned char *data, size_t *size,
 	packet->ip_id = id;
 	*size -= skip;
 	/* A raw socket gets it before the kernel has looked at the checksum. */
-	return pinger_checksum(data + skip, *size) ? NULL : data + skip;
+	return inet_checksum(data + skip, *size) ? NULL : data + skip;
 }
 
 /* Whether it is a reply to one of ours, then *packet is its identity. */

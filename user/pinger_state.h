@@ -76,9 +76,6 @@ void pinger_emit(const struct pinger *pinger, const struct pinger_run *run, enum
 struct flight *pinger_flight(const struct pinger *pinger, __be16 seq);
 void pinger_settle(struct pinger *pinger, struct flight *flight, enum flight_state state);
 
-/* As on the wire; 0 over a message that holds its right checksum. */
-__u16 pinger_checksum(const void *data, size_t size);
-
 static inline bool pinger_is_v4(const struct pinger *pinger)
 {
 	return pinger->request.family == 4;

@@ -4,7 +4,6 @@
 
 #include "format.h"
 #include "render_trace_text.h"
-#include "util.h"
 
 /* Columns */
 #define TIME_END    9
@@ -60,13 +59,10 @@ static void put_error(struct ping_text *text, const struct icmpx_packet *packet)
 /* Whose part of the way it is from here on. */
 static void put_section(struct ping_text *text, const struct hop *hop)
 {
-	static const char *const sides[] = {"sender", "responder", "forwarder"};
 	const struct icmpx_event *event = &hop->event;
 	const char *netns = catalog_name(text->catalog, NAME_NETNS, event->netns);
 
-	_Static_assert(ARRAY_SIZE(sides) == SIDE_MAX, "a name for each side");
-	line_put(&text->line, STYLE_BOLD, "%s, %s", leg_title(hop->leg),
-		 sides[hop->side < SIDE_MAX ? hop->side : SIDE_FORWARDER]);
+	line_put(&text->line, STYLE_BOLD, "%s, %s", leg_title(hop->leg), hop_side_name(hop->side));
 	if (netns)
 		line_put(&text->line, STYLE_BOLD, " (netns %s)", netns);
 	if (hop->copy)

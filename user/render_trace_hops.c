@@ -96,14 +96,6 @@ static hot bool put_name(struct json_text *text, const char *lead, struct hop_na
 	return true;
 }
 
-static const char *side_name(unsigned int side)
-{
-	static const char *const names[] = {"sender", "responder", "forwarder"};
-
-	_Static_assert(ARRAY_SIZE(names) == SIDE_MAX, "a name for each side");
-	return names[side < SIDE_MAX ? side : SIDE_FORWARDER];
-}
-
 static void put_errno(struct json_text *text, __u64 number)
 {
 	const char *name = number <= 4095 ? strerrorname_np((int)number) : NULL;
@@ -188,21 +180,11 @@ static void put_packet(struct json_text *text, const struct icmpx_event *event)
 	put_flag(text, ",\"fragment\":", event->flags & ICMPX_FRAGMENT);
 }
 
-/* In a softirq the current task is whoever was interrupted, and says nothing about the
- * packet; but these two are about a task. */
-static bool has_task(const struct icmpx_event *event)
-{
-	if (!event->tid)
-		return false;
-	return !(event->flags & ICMPX_IN_SOFTIRQ) || event->probe == ICMPX_TP_WAKING ||
-	       event->probe == ICMPX_TP_SWITCH_IN;
-}
-
 static void put_task(struct json_text *text, struct hop_names *names,
 		     const struct icmpx_event *event)
 {
 	put_flag(text, ",\"softirq\":", event->flags & ICMPX_IN_SOFTIRQ);
-	if (!has_task(event))
+	if (!trace_has_task(event))
 		return;
 	put_number(text, ",\"tid\":", event->tid);
 	put_name(text, ",\"task\":", names, NAME_TASK, event->tid);
@@ -244,7 +226,7 @@ static void put_probe(struct json_text *text, struct hop_names *names, const str
 		put_name(text, ",\"function\":", names, NAME_FUNCTION, hop->event.probe);
 	put_word(text, ",\"layer\":\"", trace_layer_name(layer));
 	put_word(text, ",\"leg\":\"", trace_kind_name(hop->leg));
-	put_word(text, ",\"side\":\"", side_name(hop->side));
+	put_word(text, ",\"side\":\"", hop_side_name(hop->side));
 }
 
 static void put_hop(struct json_text *text, struct hop_names *names, const struct id_set *paths,
@@ -290,7 +272,7 @@ void render_stages_json(struct json_text *text, const struct budget *budget)
 			json_put_text(text, ",");
 		put_word(text, "{\"stage\":\"", stages_name(span->stage));
 		put_word(text, ",\"leg\":\"", trace_kind_name(span->leg));
-		put_word(text, ",\"side\":\"", side_name(span->side));
+		put_word(text, ",\"side\":\"", hop_side_name(span->side));
 		put_number(text, ",\"ns\":", span->ns);
 		json_put_text(text, "}");
 	}

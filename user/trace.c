@@ -109,3 +109,11 @@ const char *trace_kind_name(enum icmpx_kind kind)
 	_Static_assert(ARRAY_SIZE(names) == ICMPX_KIND_MAX, "a name for each kind");
 	return names[kind < ICMPX_KIND_MAX ? kind : ICMPX_KIND_NONE];
 }
+
+bool trace_has_task(const struct icmpx_event *event)
+{
+	if (!event->tid)
+		return false;
+	return !(event->flags & ICMPX_IN_SOFTIRQ) || event->probe == ICMPX_TP_WAKING ||
+	       event->probe == ICMPX_TP_SWITCH_IN;
+}

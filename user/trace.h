@@ -40,4 +40,8 @@ const char *trace_layer_name(enum icmpx_layer layer);
 const char *trace_layer_title(enum icmpx_layer layer);
 const char *trace_kind_name(enum icmpx_kind kind); /* "request", "reply", "error", "udp" */
 
+/* Whether it is of a task, event->tid. In a softirq the current task is whoever was interrupted,
+ * and says nothing about the packet; but waking and switching are about a task. */
+bool trace_has_task(const struct icmpx_event *event);
+
 #endif
