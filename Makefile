@@ -13,7 +13,7 @@ CC      := $(CROSS_COMPILE)gcc
 endif
 CLANG   ?= clang
 BPFTOOL ?= $(firstword $(shell command -v bpftool) /usr/sbin/bpftool)
-PKGS    := libbpf libxdp libmnl json-c libcap-ng yajl zlib
+PKGS    := libbpf libxdp libmnl json-c libcap-ng yajl zlib libprotobuf-c
 
 CFLAGS  ?= -O2 -g
 # Asked only when something is compiled, so that `make deps` runs without them.
@@ -24,7 +24,7 @@ pkg_cflags = $(shell $(pkg_config) --cflags $(PKGS))
 pkg_libs   = $(shell $(pkg_config) --libs $(PKGS))
 
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wno-missing-field-initializers
-CPPFLAGS_ALL = -D_GNU_SOURCE -DICMPX_VERSION='"$(VERSION)"' -Iinclude -Iuser -I$(BUILD)/skel $(pkg_cflags) $(CPPFLAGS)
+CPPFLAGS_ALL = -D_GNU_SOURCE -DICMPX_VERSION='"$(VERSION)"' -Iinclude -Iuser -I$(BUILD)/skel -I$(BUILD)/proto $(pkg_cflags) $(CPPFLAGS)
 SYSROOT_FLAG = $(SYSROOT:%=--sysroot=%)
 CFLAGS_ALL   = -std=gnu11 $(WARN) $(CFLAGS) $(SANITIZE) $(SYSROOT_FLAG)
 LDFLAGS_ALL  = $(LDFLAGS) $(SANITIZE) $(SYSROOT_FLAG)
@@ -41,7 +41,8 @@ say = @printf '  %-7s %s\n'
 endif
 
 USER_SRC := $(wildcard user/*.c)
-USER_OBJ := $(USER_SRC:%.c=$(BUILD)/%.o)
+PROTO_C  := $(patsubst user/%.proto,$(BUILD)/proto/%.pb-c.c,$(wildcard user/*.proto))
+USER_OBJ := $(USER_SRC:%.c=$(BUILD)/%.o) $(PROTO_C:.c=.o)
 LIB_OBJ  := $(filter-out $(BUILD)/user/main.o $(BUILD)/user/cmd_%.o,$(USER_OBJ))
 BPF_OBJ  := $(patsubst bpf/%.bpf.c,$(BUILD)/bpf/%.bpf.o,$(wildcard bpf/*.bpf.c))
 TEST_BPF := $(patsubst %.bpf.c,$(BUILD)/%.bpf.o,$(wildcard tests/*/*.bpf.c))
@@ -89,7 +90,16 @@ $(BUILD)/skel/$(notdir $(1:.bpf.o=.skel.h)): $(1)
 endef
 $(foreach o,$(BPF_OBJ) $(TEST_BPF),$(eval $(call skel_rule,$(o))))
 
-$(BUILD)/%.o: %.c | $(SKELS)
+$(BUILD)/proto/%.pb-c.c $(BUILD)/proto/%.pb-c.h &: user/%.proto
+	@mkdir -p $(@D)
+	$(say) PROTO $@
+	$(Q)protoc-c --proto_path=user --c_out=$(BUILD)/proto $<
+
+$(BUILD)/proto/%.o: $(BUILD)/proto/%.c
+	$(say) CC $@
+	$(Q)$(CC) $(CFLAGS_ALL) -c $< -o $@
+
+$(BUILD)/%.o: %.c | $(SKELS) $(PROTO_C)
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(CPPFLAGS_ALL) -I$(dir $<) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
@@ -111,9 +121,10 @@ $(BUILD)/tests/vm/callgraph: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/vm/cal
 # --- what is needed from Debian ---------------------------------------------
 
 DEPS := clang llvm gcc make pkg-config bpftool linux-libc-dev \
-	libbpf-dev libxdp-dev libmnl-dev libjson-c-dev libcap-ng-dev libyajl-dev zlib1g-dev
+	libbpf-dev libxdp-dev libmnl-dev libjson-c-dev libcap-ng-dev libyajl-dev zlib1g-dev \
+	libprotobuf-c-dev protobuf-c-compiler
 DEPS_CHECK := libcmocka-dev libcapstone-dev perl iproute2 iputils-ping iputils-arping fping busybox-static nftables ethtool \
-	      strace util-linux valgrind man-db procps
+	      strace util-linux valgrind man-db procps protobuf-compiler tshark
 DEPS_LINT  := clang-format clang-tidy cppcheck shellcheck mandoc
 DEPS_VM    := qemu-system-x86 cpio kmod xz-utils zstd lz4 debian-archive-keyring \
 	      libc6-dev bash coreutils

@@ -68,6 +68,7 @@ static const struct argp_option options[] = {
 	{NULL, 0, NULL, 0, "How:", 4},
 	{"backend", OPT_BACKEND, "NAME", 0, "auto (default), tp (tracepoints) or fn (functions too)", 4},
 	{"stacks", OPT_STACKS, "WHEN", 0, "paths (default: once a path), always or never", 4},
+	{"output", 'o', "FORMAT=FILE", 0, "write the pings to FILE, too: pcapng, perfetto, chrome, folded or ndjson", 4},
 	{"record", OPT_RECORD, "FILE", 0, "write what is seen to FILE, too", 4},
 	{"replay", OPT_REPLAY, "FILE", 0, "show a recording; needs no privilege", 4},
 	{},
@@ -180,6 +181,17 @@ static error_t parse_sending(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
+static void add_export(struct argp_state *state, struct trace_job *job, const char *arg)
+{
+	char why[256];
+
+	if (job->export_count == ARRAY_SIZE(job->exports))
+		argp_failure(state, STATUS_USAGE, 0, "--output: at most %d", EXPORTS_MAX);
+	if (export_parse(arg, &job->exports[job->export_count], why, sizeof(why)))
+		argp_failure(state, STATUS_USAGE, 0, "--output: %s", why);
+	job->export_count++;
+}
+
 static error_t parse_output(int key, char *arg, struct argp_state *state)
 {
 	static const char *const backends[] = {"auto", "tp", "fn", NULL};
@@ -212,6 +224,9 @@ static error_t parse_output(int key, char *arg, struct argp_state *state)
 	case OPT_STACKS:
 		job->tracer.stacks = option_name(state, "--stacks", arg, stacks);
 		break;
+	case 'o':
+		add_export(state, job, arg);
+		break;
 	case OPT_RECORD:
 		job->record = arg;
 		break;
@@ -222,6 +237,19 @@ static error_t parse_output(int key, char *arg, struct argp_state *state)
 		return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
+}
+
+static void check_exports(const struct trace_job *job, bool json, struct argp_state *state)
+{
+	int twice = export_twice(job->exports, job->export_count);
+
+	if (twice >= 0)
+		argp_failure(state, STATUS_USAGE, 0, "--output: '%s' twice",
+			     job->exports[twice].path);
+	if (export_takes_stdout(job->exports, job->export_count) &&
+	    (json || job->output.stats || job->output.compare))
+		argp_failure(state, STATUS_USAGE, 0,
+			     "--output FORMAT=- leaves no place for --json, --stats, --compare");
 }
 
 /* What contradicts itself. */
@@ -259,6 +287,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (args->common.count)
 			args->job.command = args->common.interfaces;
 		check_args(args, state);
+		check_exports(&args->job, args->common.json, state);
 		return 0;
 	default:
 		ret = parse_filter(key, arg, state);
@@ -300,6 +329,7 @@ static int complete(struct args *args)
 	job->follow = args->pid;
 	job->verbose = args->common.verbose;
 	job->output.json = args->common.json;
+	job->output.silent = export_takes_stdout(job->exports, job->export_count);
 	if (!job->ping.host)
 		job->output.count = job->ping.count;
 	job->ping.wait = job->timeout ?: 10 * SECOND;

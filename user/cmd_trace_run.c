@@ -33,6 +33,7 @@ struct run {
 	struct record_writer *writer;
 	struct assembler *assembler;
 	struct trace_output *output;
+	struct exports *exports;
 	struct trace_header header;
 	bool pinger_done;
 	int record_error;
@@ -84,7 +85,8 @@ static int open_command(struct run *run, struct tracer_options *options)
 	options->filter.by_task = run->job->command || run->job->follow;
 	if (!run->job->command)
 		return STATUS_DONE;
-	err = child_prepare(run->job->command, run->job->output.json, &run->child);
+	err = child_prepare(run->job->command, run->job->output.json || run->job->output.silent,
+			    &run->child);
 	if (!err)
 		return STATUS_DONE;
 	return report_error(run->job->command[0], "cannot start it", err);
@@ -128,15 +130,30 @@ static int open_tracer(struct run *run, const struct tracer_options *options)
 	return err == -EOPNOTSUPP || err == -ENOENT ? STATUS_CANNOT : STATUS_FAILED;
 }
 
+/* Before anything else: a file that cannot be written is to be known first. */
+static int open_exports(struct run *run)
+{
+	const struct trace_job *job = run->job;
+	char why[512];
+
+	if (!exports_open(job->exports, job->export_count, run->catalog, job->replay ?: job->record,
+			  &run->exports, why, sizeof(why)))
+		return STATUS_DONE;
+	report("%s", why);
+	return STATUS_FAILED;
+}
+
 static int open_sinks(struct run *run)
 {
 	const struct trace_job *job = run->job;
+	struct trace_output_options output = job->output;
 	struct assemble_options options = {.timeout = job->timeout};
 	int err;
 
 	if (run->tracer && tracer_has_rings(run->tracer))
 		options.reorder = REORDER;
-	run->output = trace_output_new(&job->output, run->catalog,
+	output.exports = run->exports;
+	run->output = trace_output_new(&output, run->catalog,
 				       run->tracer ? tracer_has_function : NULL, run->tracer);
 	if (run->output)
 		run->assembler = assembler_new(&options, trace_output_ping, run->output);
@@ -285,6 +302,11 @@ static int finish(struct run *run)
 	return STATUS_DONE;
 }
 
+static void export_failed(void *data, const char *path, int err)
+{
+	*(int *)data = report_error(path, "cannot write", err);
+}
+
 static int close_all(struct run *run, int status)
 {
 	int err = 0;
@@ -294,6 +316,7 @@ static int close_all(struct run *run, int status)
 		err = record_close(run->writer);
 	if (err && !run->record_error)
 		status = report_error(run->job->record, "cannot write", err);
+	exports_close(run->exports, export_failed, &status);
 	trace_output_free(run->output);
 	assembler_free(run->assembler);
 	if (run->pinger)
@@ -314,7 +337,9 @@ int trace_run(const struct trace_job *job)
 	run.catalog = catalog_new();
 	if (!run.catalog)
 		return report_error("trace", "cannot start", -ENOMEM);
-	status = open_pinger(&run, &options);
+	status = open_exports(&run);
+	if (!status)
+		status = open_pinger(&run, &options);
 	if (!status)
 		status = open_command(&run, &options);
 	if (!status)
@@ -360,7 +385,9 @@ int trace_replay(const struct trace_job *job)
 	run.catalog = catalog_new();
 	if (!run.catalog)
 		return report_error("trace", "cannot start", -ENOMEM);
-	status = open_sinks(&run);
+	status = open_exports(&run);
+	if (!status)
+		status = open_sinks(&run);
 	if (status)
 		return close_all(&run, status);
 	err = record_read(job->replay, run.catalog, &reader, &error);

@@ -16,6 +16,8 @@ struct trace_job {
 	char **command;              /* NULL: none */
 	__u32 follow;                /* a process to follow; 0: none */
 	const char *record, *replay; /* files; NULL: none */
+	struct export_request exports[EXPORTS_MAX];
+	size_t export_count;
 	bool verbose;
 };
 

@@ -65,9 +65,10 @@ void trace_output_free(struct trace_output *output)
 void trace_output_header(struct trace_output *output, const struct trace_header *header)
 {
 	output->header = *header;
+	exports_header(output->options.exports, header);
 	if (output->json)
 		render_trace_json_header(output->json, header);
-	else if (!output->options.live)
+	else if (!output->options.live && !output->options.silent)
 		render_trace_header_text(stdout, header, &output->options.view);
 	fflush(stdout);
 }
@@ -120,6 +121,9 @@ void trace_output_ping(void *data, const struct ping *ping)
 	if (output->options.slow && !is_slow(ping, &budget, output->options.slow))
 		return;
 	output->printed++;
+	exports_ping(output->options.exports, ping);
+	if (output->options.silent)
+		return;
 	if (output->comparison)
 		compare_ping(output, ping);
 	if (output->stats)
@@ -173,6 +177,9 @@ void trace_output_end(struct trace_output *output, const struct assemble_counts 
 {
 	const struct trace_view *view = &output->options.view;
 
+	exports_end(output->options.exports, counts);
+	if (output->options.silent)
+		return;
 	if (output->options.top && !output->json)
 		output->options.top(stdout, output->options.top_data);
 	if (output->stats && output->json)
@@ -192,6 +199,6 @@ void trace_output_end(struct trace_output *output, const struct assemble_counts 
 
 bool trace_output_done(const struct trace_output *output)
 {
-	return ferror(stdout) ||
+	return ferror(stdout) || exports_failed(output->options.exports) ||
 	       (output->options.count && output->printed >= output->options.count);
 }

@@ -5,6 +5,7 @@
 
 #include "assemble.h"
 #include "catalog.h"
+#include "export.h"
 #include "render_trace.h"
 
 struct trace_output_options {
@@ -14,6 +15,9 @@ struct trace_output_options {
 	__u64 slow;         /* ns: only pings or stages above; 0: all */
 	unsigned int count; /* pings to print; 0: no end */
 	bool live;          /* the screen is ours: redraw */
+	/* They get the pings that are printed; NULL: none. */
+	struct exports *exports;
+	bool silent; /* one of them has standard output: nothing else is written there */
 	/* Written above the pings on a live screen, else once at the end; NULL: nothing. */
 	void (*top)(FILE *out, void *data);
 	void *top_data;

@@ -129,6 +129,12 @@ same "completion: common options" "$(echo "${everywhere//|/$'\n'}" | sort)" \
 	"$(completed status -- | sed 's/^--//' | sort)"
 same "completion: values" $'auto\nnative\ngeneric' "$(completed attach --mode "")"
 same "completion: values behind a sign" $'native' "$(completed attach --mode = n)"
+formats=$("$icmpx" trace -o none 2>&1 | sed -n 's/.*there are //p' | tr -d ' ' | tr , '\n')
+same "completion: formats" "$formats" "$(completed trace -o "" | tr -d =)"
+same "completion: files behind a format" "$top/docs/icmpx.8" \
+	"$(completed trace -o pcapng = "$top/docs/icmpx.8")"
+same "manual page: formats" "$formats" \
+	"$(sed -n '/^\.It Fl o /,/^\.El/s/^\.It Cm //p' "$page")"
 same "manual page: verdicts" "$(header_list ICMPX_VERDICTS)" "$(page_list VERDICTS)"
 same "manual page: lessons" "$(header_list ICMPX_LESSONS)" "$(page_list LESSONS)"
 same "manual page: no warnings" "warnings:" "warnings:$(man -l --warnings "$page" 2>&1 >/dev/null)"
