@@ -29,11 +29,11 @@ static bool has_size(int fd, size_t size)
 static void read_config(struct attachment *a)
 {
 	bool newer = a->echo_id && a->echo_id == pins_prog_id(&a->dir, "echo_new");
-	_cleanup_(close) int fd = newer ? pins_get(&a->dir, "config_new") : -1;
+	_cleanup_(close) int fd = newer ? pins_read(&a->dir, "config_new") : -1;
 	__u32 key = 0;
 
 	if (fd < 0)
-		fd = pins_get(&a->dir, "config");
+		fd = pins_read(&a->dir, "config");
 	a->has_config = fd >= 0 && has_size(fd, sizeof(a->config)) &&
 			!bpf_map_lookup_elem(fd, &key, &a->config) &&
 			a->config.layout == ICMPX_LAYOUT;

@@ -35,7 +35,7 @@ void counters_add_up(struct counters *counters)
 static int read_map(const struct pin_dir *dir, const char *name, struct counters *counters,
 		    int first, int entries, __u32 *id)
 {
-	_cleanup_(close) int fd = pins_get(dir, name);
+	_cleanup_(close) int fd = pins_read(dir, name);
 	_cleanup_(free) struct icmpx_counter *values = NULL;
 	struct bpf_map_info info = {};
 	__u32 len = sizeof(info);

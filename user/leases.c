@@ -122,7 +122,7 @@ static int read_table(const struct pin_dir *dir, const char *name, size_t set_si
 		      int take(const struct reader *reader, const void *sets, __u32 count))
 {
 	_cleanup_(free) void *sets = NULL;
-	_cleanup_(close) int fd = pins_get(dir, name);
+	_cleanup_(close) int fd = pins_read(dir, name);
 	struct bpf_map_info info = {};
 	__u32 keys[BATCH], position = 0, count, len = sizeof(info);
 	int err = 0;

@@ -18,7 +18,8 @@ struct search {
 	__u64 inode;
 	bool (*visit)(void *data);
 	void *data;
-	int home; /* this process's own */
+	int home;   /* this process's own */
+	bool blind; /* not all could be looked at */
 	__u64 *seen;
 	size_t count;
 	char *path; /* where netns_find() keeps what it found */
@@ -39,7 +40,10 @@ static bool each_entry(struct search *search, const char *dir, const char *suffi
 		if (entry->d_name[0] == '.' || (pids && !isdigit((unsigned char)entry->d_name[0])))
 			continue;
 		snprintf(path, sizeof(path), "%s/%s%s", dir, entry->d_name, suffix);
-		done = !stat(path, &st) && search->found(search, path, st.st_ino);
+		if (!stat(path, &st))
+			done = search->found(search, path, st.st_ino);
+		else if (errno == EACCES)
+			search->blind = true;
 	}
 	closedir(stream);
 	return done;
@@ -78,7 +82,7 @@ bool netns_lives(__u64 inode)
 {
 	struct search search = {.found = is_it, .inode = inode};
 
-	return each(&search);
+	return each(&search) || search.blind;
 }
 
 /* Goes there once, and back. */

@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <linux/types.h>
 
-/* Whether there is one of that inode number. */
+/* Whether there is one of that inode number, or may be: other users' processes do not show
+ * theirs without CAP_SYS_PTRACE. */
 bool netns_lives(__u64 inode);
 
 /* Whether visit() is true in one of them; it is called in each until then,

@@ -178,20 +178,31 @@ int pins_path(const struct pin_dir *dir, const char *name, char *path, size_t si
 	return snprintf(path, size, "%s/%s", dir->path, name) < (int)size ? 0 : -ENAMETOOLONG;
 }
 
-int pins_get(const struct pin_dir *dir, const char *name)
+static int get(const struct pin_dir *dir, const char *name, __u32 flags)
 {
+	LIBBPF_OPTS(bpf_obj_get_opts, opts, .file_flags = flags);
 	char path[PIN_PATH_MAX];
 	int fd, err = pins_path(dir, name, path, sizeof(path));
 
 	if (err)
 		return err;
-	fd = bpf_obj_get(path);
+	fd = bpf_obj_get_opts(path, &opts);
 	return fd < 0 ? -errno : fd;
+}
+
+int pins_get(const struct pin_dir *dir, const char *name)
+{
+	return get(dir, name, 0);
+}
+
+int pins_read(const struct pin_dir *dir, const char *name)
+{
+	return get(dir, name, BPF_F_RDONLY);
 }
 
 __u32 pins_prog_id(const struct pin_dir *dir, const char *name)
 {
-	_cleanup_(close) int fd = pins_get(dir, name);
+	_cleanup_(close) int fd = pins_read(dir, name);
 	struct bpf_prog_info info = {};
 	__u32 len = sizeof(info);
 

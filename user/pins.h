@@ -46,6 +46,9 @@ int pins_list(struct pin_dir **dirs, size_t *count);
 /* Descriptor of a pinned object (map or program), or -errno; -ENOENT: not there. */
 int pins_get(const struct pin_dir *dir, const char *name);
 
+/* The same, for reading alone: asks for no more than that of the file's mode. */
+int pins_read(const struct pin_dir *dir, const char *name);
+
 /* Id of a pinned program, or 0. */
 __u32 pins_prog_id(const struct pin_dir *dir, const char *name);
 
