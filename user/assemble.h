@@ -15,7 +15,6 @@ enum hop_side {
 	SIDE_MAX,
 };
 
-const char *hop_side_name(unsigned int side); /* "sender", "responder", "forwarder" */
 
 struct hop {
 	struct icmpx_event
@@ -69,6 +68,16 @@ struct ping {
 /* The span of a ping is from its first hop to the last one that its packet had to pass:
  * the system call that read it returns, or the reply's driver has returned, or where it
  * died. What is freed after that is a hop, but not in the span. */
+
+const char *ping_end_name(enum ping_end end);   /* "no_reply" */
+const char *hop_side_name(unsigned int side); /* "responder" */
+
+/* Whether its way was seen to its end, and that was a good one. */
+static inline bool ping_is_whole(const struct ping *ping)
+{
+	return ping->end == PING_COMPLETE || ping->end == PING_ANSWERED ||
+	       ping->end == PING_RECEIVED;
+}
 
 struct assemble_options {
 	__u64 reorder;  /* ns that an event may be late against others; 0: 2 ms */

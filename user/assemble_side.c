@@ -3,14 +3,6 @@
  * are in the same one, by how far the packet had come. */
 #include "assemble_open.h"
 
-const char *hop_side_name(unsigned int side)
-{
-	static const char *const names[] = {"sender", "responder", "forwarder"};
-
-	_Static_assert(ARRAY_SIZE(names) == SIDE_MAX, "a name for each side");
-	return names[side < SIDE_MAX ? side : SIDE_FORWARDER];
-}
-
 static bool is_link_out(const struct icmpx_event *event)
 {
 	return event->probe == ICMPX_TP_NET_DEV_QUEUE || event->probe == ICMPX_TP_NET_DEV_START;

@@ -5,35 +5,10 @@
 #include "json_put.h"
 #include "render.h"
 
-static const char *mode_name(enum xdp_mode mode)
-{
-	switch (mode) {
-	case MODE_NATIVE:
-		return "native";
-	case MODE_GENERIC:
-		return "generic";
-	case MODE_AUTO:
-		break;
-	}
-	return NULL;
-}
-
-static const char *const states[] = {
-	[STATE_ATTACHED] = "attached",
-	[STATE_PARTIAL] = "partial",
-	[STATE_STALE] = "stale",
-	[STATE_ELSEWHERE] = "elsewhere",
-};
-
-static const char *trust_name(const struct icmpx_config *config)
-{
-	return config->trust == ICMPX_TRUST_ADDRESS ? "address" : "flow";
-}
-
 /* "flow", "lease 10 s" ...: what was given to attach. */
 static void options_text(FILE *out, const struct icmpx_config *config)
 {
-	fprintf(out, "  trust %s, lease %u s", trust_name(config), config->lease_s);
+	fprintf(out, "  trust %s, lease %u s", xdp_trust_name(config), config->lease_s);
 	if (config->limit_pps)
 		fprintf(out, ", limit %u/s (burst %u) a source", config->limit_pps,
 			config->limit_burst);
@@ -52,7 +27,7 @@ static void programs_text(FILE *out, const struct attachment *a)
 {
 	fputs("  programs", out);
 	if (a->echo_id)
-		fprintf(out, " %u (XDP %s%s)", a->echo_id, mode_name(a->mode) ?: "",
+		fprintf(out, " %u (XDP %s%s)", a->echo_id, xdp_mode_name(a->mode) ?: "",
 			a->dispatcher ? ", in libxdp's dispatcher" : "");
 	if (a->learn_id)
 		fprintf(out, "%s %u (tc egress)", a->echo_id ? "," : "", a->learn_id);
@@ -69,6 +44,7 @@ static const char *advice(const struct attachment *a)
 	case STATE_ELSEWHERE:
 		return "look from there: nsenter --net=...";
 	case STATE_ATTACHED:
+	case STATE_MAX:
 		break;
 	}
 	return NULL;
@@ -78,11 +54,11 @@ static void attachment_text(FILE *out, const struct attachment *a)
 {
 	struct text since;
 
-	fprintf(out, "%s: %s", *a->ifname ? a->ifname : "(unknown name)", states[a->state]);
+	fprintf(out, "%s: %s", *a->ifname ? a->ifname : "(unknown name)", xdp_state_name(a->state));
 	if (a->reason)
 		fprintf(out, ": %s", a->reason);
-	else if (mode_name(a->mode))
-		fprintf(out, ", %s", mode_name(a->mode));
+	else if (xdp_mode_name(a->mode))
+		fprintf(out, ", %s", xdp_mode_name(a->mode));
 	if (a->has_config)
 		fprintf(out, ", since %s", format_time(a->config.attached, &since));
 	fputc('\n', out);
@@ -116,7 +92,7 @@ static void families_json(struct json_object *object, __u32 families)
 
 static void config_json(struct json_object *object, const struct icmpx_config *config)
 {
-	json_put_text(object, "trust", trust_name(config));
+	json_put_text(object, "trust", xdp_trust_name(config));
 	families_json(object, config->families);
 	json_put_bool(object, "observe", config->observe);
 	json_put_number(object, "lease_seconds", config->lease_s);
@@ -133,9 +109,9 @@ static void attachment_json(struct json_object *object, const struct attachment 
 	json_put_text(object, "interface", a->ifname);
 	json_put_number(object, "ifindex", a->dir.ifindex);
 	json_put_number(object, "netns", a->dir.netns);
-	json_put_text(object, "state", states[a->state]);
+	json_put_text(object, "state", xdp_state_name(a->state));
 	json_put_text(object, "reason", a->reason);
-	json_put_text(object, "mode", mode_name(a->mode));
+	json_put_text(object, "mode", xdp_mode_name(a->mode));
 	json_put_bool(object, "dispatcher", a->dispatcher);
 	json_put_optional(object, "echo_prog_id", a->echo_id);
 	json_put_optional(object, "learn_prog_id", a->learn_id);

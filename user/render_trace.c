@@ -92,17 +92,6 @@ void render_trace_header_text(FILE *out, const struct trace_header *header,
 
 /* --- a ping --------------------------------------------------------------------- */
 
-static const char *end_name(enum ping_end end)
-{
-	static const char *const names[] = {
-#define X(id, name, title) name,
-		PING_ENDS(X)
-#undef X
-	};
-
-	return names[end < PING_END_MAX ? end : PING_INCOMPLETE];
-}
-
 static const char *end_title(enum ping_end end)
 {
 	static const char *const titles[] = {
@@ -117,7 +106,7 @@ static const char *end_title(enum ping_end end)
 /* "no_reply" -> "no reply" */
 static const char *end_words(enum ping_end end, struct trace_text *text)
 {
-	snprintf(text->buf, sizeof(text->buf), "%s", end_name(end));
+	snprintf(text->buf, sizeof(text->buf), "%s", ping_end_name(end));
 	for (char *at = strchr(text->buf, '_'); at; at = strchr(at, '_'))
 		*at = ' ';
 	return text->buf;

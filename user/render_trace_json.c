@@ -263,12 +263,6 @@ static void put_lists(struct trace_json *json, const struct ping *ping)
 	ndjson_verbatim(out, "stages", json->stages.data, json->stages.used);
 }
 
-static const char *const end_names[] = {
-#define X(id, name, title) name,
-	PING_ENDS(X)
-#undef X
-};
-
 void render_trace_json_ping(struct trace_json *json, const struct ping *ping)
 {
 	struct ndjson *out = &json->out;
@@ -276,7 +270,7 @@ void render_trace_json_ping(struct trace_json *json, const struct ping *ping)
 	put_new_paths(json, ping);
 	ndjson_begin(out, "ping");
 	ndjson_number(out, "number", ping->number);
-	ndjson_text(out, "end", end_names[ping->end]);
+	ndjson_text(out, "end", ping_end_name(ping->end));
 	put_identity(json, ping);
 	put_facts(json, ping);
 	put_lists(json, ping);
@@ -296,8 +290,8 @@ void render_trace_json_end(struct trace_json *json, const struct assemble_counts
 	ndjson_number(out, "pushed_out", counts->pushed_out);
 	ndjson_number(out, "hops_left_out", counts->hops_left_out);
 	ndjson_open_object(out, "ends");
-	for (size_t i = 0; i < ARRAY_SIZE(end_names); i++)
-		ndjson_number(out, end_names[i], counts->ends[i]);
+	for (size_t i = 0; i < PING_END_MAX; i++)
+		ndjson_number(out, ping_end_name(i), counts->ends[i]);
 	ndjson_close_object(out);
 	ndjson_end(out);
 }

@@ -38,7 +38,7 @@ static bool is_listed(const char *name, const struct attachment *list, size_t co
 	return false;
 }
 
-static bool is_readable(const struct attachment *a, __u64 netns)
+bool select_is_readable(const struct attachment *a, __u64 netns)
 {
 	return a->dir.netns == netns && a->has_config &&
 	       (a->state == STATE_ATTACHED || a->state == STATE_PARTIAL);
@@ -74,7 +74,7 @@ int select_attached(char *const *names, int named, struct attachment **out, size
 	if (err)
 		return select_refuse(why, "bpffs", "cannot list what is attached", err);
 	for (size_t i = 0; i < found; i++) {
-		if (is_readable(&list[i], netns))
+		if (select_is_readable(&list[i], netns))
 			list[kept++] = list[i];
 	}
 	err = check_names(names, named, list, kept, why);

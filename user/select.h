@@ -19,6 +19,9 @@ struct refusal {
 int select_attached(char *const *names, int named, struct attachment **list, size_t *count,
 		    struct refusal *why);
 
+/* Whether it is of this network namespace (its inode number) and has maps that can be read. */
+bool select_is_readable(const struct attachment *a, __u64 netns);
+
 /* Whether the attachment is named, or none is. */
 bool select_has(char *const *names, int named, const struct attachment *a);
 

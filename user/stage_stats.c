@@ -107,12 +107,6 @@ void stage_stats_free(struct stage_stats *stats)
 	free(stats);
 }
 
-static bool is_whole(const struct ping *ping)
-{
-	return ping->end == PING_COMPLETE || ping->end == PING_ANSWERED ||
-	       ping->end == PING_RECEIVED;
-}
-
 void stage_stats_add(struct stage_stats *stats, const struct ping *ping,
 		     const struct budget *budget)
 {
@@ -130,7 +124,7 @@ void stage_stats_add(struct stage_stats *stats, const struct ping *ping,
 		for (size_t leg = 0; leg < ICMPX_KIND_MAX; leg++)
 			if (seen[i][leg])
 				histogram_add(&stats->stages[i][leg], sums[i][leg]);
-	if (is_whole(ping))
+	if (ping_is_whole(ping))
 		histogram_add(&stats->whole, budget->total);
 }
 

@@ -24,6 +24,7 @@ enum attach_state {
 	STATE_PARTIAL,   /* one of them: an interrupted attach or detach, or somebody removed one */
 	STATE_STALE,     /* pins without interface or namespace, or with neither program attached */
 	STATE_ELSEWHERE, /* in another namespace, which lives; not looked into */
+	STATE_MAX,
 };
 
 /* What is known of one interface's fast path. */
@@ -40,6 +41,11 @@ struct attachment {
 	bool has_config;
 	struct icmpx_config config; /* of the attached program */
 };
+
+/* As JSON has them. NULL: none. */
+const char *xdp_mode_name(enum xdp_mode mode);
+const char *xdp_state_name(enum attach_state state);
+const char *xdp_trust_name(const struct icmpx_config *config);
 
 /* Fills *a for an interface of this namespace. 0; -ENOENT: nothing of icmpx
  * there; or another negative errno. */

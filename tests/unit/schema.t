@@ -82,7 +82,7 @@ same "the list of probes" "$(probe_list)" \
 	"$(document_list probes | grep -vE '^(sys_enter: syscall|unknown: other): ')"
 same "the list of legs" "$(function_names trace.c trace_kind_name)" \
 	"$(document_list legs | sed 's/:.*//')"
-same "the list of sides" "$(function_names assemble_side.c hop_side_name)" \
+same "the list of sides" "$(function_names assemble_names.c hop_side_name)" \
 	"$(document_list sides | sed 's/:.*//')"
 same "the schema's number" \
 	"$(sed -n 's/^#define TRACE_SCHEMA \([0-9]*\).*/\1/p' "$top/user/trace.h")" \
