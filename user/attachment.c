@@ -68,7 +68,7 @@ int xdp_find_hook(__u32 ifindex, struct attachment *a, struct xdp_hook *hook)
 		return err;
 	a->present = true;
 	memcpy(a->ifname, device.name, sizeof(a->ifname));
-	pinned = !pins_dir(ifindex, &a->dir) && !access(a->dir.path, F_OK);
+	pinned = !pins_dir(ifindex, &a->dir) && pins_has_dir(&a->dir);
 	a->dir.ifindex = ifindex;
 	err = hook_xdp_query(ifindex, &a->dir, hook);
 	if (err)

@@ -211,11 +211,24 @@ __u32 pins_prog_id(const struct pin_dir *dir, const char *name)
 	return info.id;
 }
 
+/* Not access(), to which the capabilities of a user do not count. */
+static bool exists(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st);
+}
+
 bool pins_has(const struct pin_dir *dir, const char *name)
 {
 	char path[PIN_PATH_MAX];
 
-	return !pins_path(dir, name, path, sizeof(path)) && !access(path, F_OK);
+	return !pins_path(dir, name, path, sizeof(path)) && exists(path);
+}
+
+bool pins_has_dir(const struct pin_dir *dir)
+{
+	return exists(dir->path);
 }
 
 int pins_put(const struct pin_dir *dir, const char *name, int fd)

@@ -53,6 +53,7 @@ int pins_read(const struct pin_dir *dir, const char *name);
 __u32 pins_prog_id(const struct pin_dir *dir, const char *name);
 
 bool pins_has(const struct pin_dir *dir, const char *name);
+bool pins_has_dir(const struct pin_dir *dir);
 
 /* The rest changes the registry; each returns 0 or a negative errno. What is
  * to be removed or made may be gone or there already. */
