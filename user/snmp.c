@@ -5,19 +5,32 @@
 #include "snmp.h"
 #include "util.h"
 
+/* One counter, by its IPv4 name. */
+static void take(struct echo_snmp *echo, const char *name, __u64 value)
+{
+	if (!strcmp(name, "InEchos")) {
+		echo->in_echos = value;
+		echo->known = true;
+	} else if (!strcmp(name, "OutEchoReps")) {
+		echo->out_replies = value;
+	} else if (!strcmp(name, "InCsumErrors")) {
+		echo->checksum_errors = value;
+	} else if (!strcmp(name, "OutRateLimitHost")) {
+		echo->limited_host = value;
+		echo->has_limited_host = true;
+	} else if (!strcmp(name, "OutRateLimitGlobal")) {
+		echo->limited_global = value;
+		echo->has_limited_global = true;
+	}
+}
+
 /* The file's lines come in pairs: names, values; both begin with "Icmp:". */
 static void take_pair(char *names, char *values, struct echo_snmp *echo)
 {
 	char *name, *value;
 
-	while ((name = strsep(&names, " \n")) && (value = strsep(&values, " \n"))) {
-		if (!strcmp(name, "InEchos")) {
-			echo->in_echos = strtoull(value, NULL, 10);
-			echo->known = true;
-		} else if (!strcmp(name, "OutEchoReps")) {
-			echo->out_replies = strtoull(value, NULL, 10);
-		}
-	}
+	while ((name = strsep(&names, " \n")) && (value = strsep(&values, " \n")))
+		take(echo, name, strtoull(value, NULL, 10));
 }
 
 int snmp_parse_v4(FILE *file, struct echo_snmp *echo)
@@ -43,14 +56,8 @@ int snmp_parse_v6(FILE *file, struct echo_snmp *echo)
 
 	*echo = (struct echo_snmp){};
 	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "%63s %llu", name, &value) != 2)
-			continue;
-		if (!strcmp(name, "Icmp6InEchos")) {
-			echo->in_echos = value;
-			echo->known = true;
-		} else if (!strcmp(name, "Icmp6OutEchoReplies")) {
-			echo->out_replies = value;
-		}
+		if (sscanf(line, "Icmp6%63s %llu", name, &value) == 2)
+			take(echo, strcmp(name, "OutEchoReplies") ? name : "OutEchoReps", value);
 	}
 	return echo->known ? 0 : -EINVAL;
 }

@@ -11,6 +11,9 @@ struct echo_snmp {
 	bool known;        /* false for IPv6: the kernel has none */
 	__u64 in_echos;    /* requests that reached the kernel */
 	__u64 out_replies; /* replies that it made */
+	__u64 checksum_errors;
+	__u64 limited_host, limited_global;        /* messages that rate limits held back, ... */
+	bool has_limited_host, has_limited_global; /* ... where the kernel counts them */
 };
 
 struct snmp {

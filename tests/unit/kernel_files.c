@@ -28,6 +28,8 @@ static void snmp_v4(void **state)
 	assert_true(echo.known);
 	assert_true(echo.in_echos == 4000000000ULL);
 	assert_true(echo.out_replies == 18446744073709551615ULL);
+	assert_int_equal(echo.checksum_errors, 2);
+	assert_false(echo.has_limited_host || echo.has_limited_global); /* as before Linux 6.3 */
 	fclose(file);
 }
 
@@ -52,12 +54,15 @@ static void snmp_v6(void **state)
 			     "Icmp6InEchos                    \t12\n"
 			     "Icmp6InEchoReplies              \t1\n"
 			     "Icmp6OutEchos                   \t2\n"
-			     "Icmp6OutEchoReplies             \t11\n");
+			     "Icmp6OutEchoReplies             \t11\n"
+			     "Icmp6OutRateLimitHost           \t21\n");
 	struct echo_snmp echo;
 
 	(void)state;
 	assert_int_equal(snmp_parse_v6(file, &echo), 0);
 	assert_true(echo.known && echo.in_echos == 12 && echo.out_replies == 11);
+	assert_true(echo.has_limited_host && echo.limited_host == 21);
+	assert_false(echo.has_limited_global);
 	fclose(file);
 	file = file_of("Ip6InReceives 7\n");
 	assert_int_equal(snmp_parse_v6(file, &echo), -EINVAL);
