@@ -15,7 +15,6 @@ enum hop_side {
 	SIDE_MAX,
 };
 
-
 struct hop {
 	struct icmpx_event
 		event; /* its packet is never without family: a carried one is filled in */

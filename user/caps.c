@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <stdio.h>
+#include <pwd.h>
+#include <sys/prctl.h>
+#include <bpf/bpf.h>
 #include <cap-ng.h>
 #include <linux/capability.h>
 #include <sys/resource.h>
@@ -69,6 +72,61 @@ const char *caps_memlock(int err)
 			       limit.rlim_cur != RLIM_INFINITY
 		       ? "; perhaps RLIMIT_MEMLOCK (ulimit -l) is too low"
 		       : "";
+}
+
+/* Where programs of users are forbidden, older kernels want CAP_BPF for any call; newer ones
+ * leave it to the modes of the pins. */
+static bool reading_takes_cap_bpf(void)
+{
+	int fd = bpf_obj_get("/sys/fs/bpf/icmpx/none");
+
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 && errno == EPERM;
+}
+
+static int apply(const struct passwd *user, bool bounds)
+{
+	int ret;
+
+	if (user)
+		ret = capng_change_id(user->pw_uid, user->pw_gid,
+				      CAPNG_DROP_SUPP_GRP | CAPNG_CLEAR_BOUNDING);
+	else
+		ret = capng_apply(bounds ? CAPNG_SELECT_BOTH : CAPNG_SELECT_CAPS);
+	return ret ? -EPERM : 0;
+}
+
+int caps_drop(const char *name, const char **what)
+{
+	static const unsigned int wanted[] = {CAP_DAC_READ_SEARCH, CAP_BPF};
+	const struct passwd *user = name ? getpwnam(name) : NULL;
+	bool held[ARRAY_SIZE(wanted)], bounds;
+
+	*what = "no such user";
+	if (name && !user)
+		return -ENOENT;
+	*what = "cannot give up privileges";
+	capng_setpid(0);
+	if (capng_get_caps_process())
+		return -errno;
+	bounds = has(CAP_SETPCAP);
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
+		held[i] = capng_have_capability(CAPNG_PERMITTED, wanted[i]);
+	capng_clear(bounds ? CAPNG_SELECT_BOTH : CAPNG_SELECT_CAPS);
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
+		if (held[i])
+			capng_update(CAPNG_ADD, CAPNG_PERMITTED | CAPNG_EFFECTIVE, wanted[i]);
+	capng_update(CAPNG_DROP, CAPNG_EFFECTIVE, CAP_BPF);
+	if (apply(user, bounds) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return -EPERM;
+	if (!held[1])
+		return 0;
+	if (reading_takes_cap_bpf())
+		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE, CAP_BPF);
+	else
+		capng_update(CAPNG_DROP, CAPNG_PERMITTED, CAP_BPF);
+	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
 }
 
 bool caps_user_namespace(void)

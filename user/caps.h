@@ -47,6 +47,11 @@ const char *caps_missing(enum caps_task task);
 /* What else refuses to load to who lacks no capability, as "; ...", or "". */
 const char *caps_memlock(int err);
 
+/* Gives up all capabilities but those that reading pins takes on this kernel, for good, and
+ * being root for a user of that name if there is one. What is open stays open. 0, or a negative
+ * errno with *what: what could not be done. */
+int caps_drop(const char *user, const char **what);
+
 /* In a user namespace of its own a process has capabilities that the kernel
  * does not let count for BPF. */
 bool caps_user_namespace(void);

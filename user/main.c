@@ -18,6 +18,7 @@ static const struct cmd commands[] = {
 	{"leases", &leases_argp, cmd_leases, "the flows that are answered at the driver now"},
 	{"trace", &trace_argp, cmd_trace, "the way of pings through the kernel, live"},
 	{"doctor", &doctor_argp, cmd_doctor, "what this kernel offers, and what would be used"},
+	{"export", &export_argp, cmd_export, "all counters for Prometheus, over HTTP or in a file"},
 	{"help", &help_argp, cmd_help, "explain a command"},
 };
 
