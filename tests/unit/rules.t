@@ -1,0 +1,84 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The rules for Prometheus do what they say, and they and the dashboard ask for metrics and labels
+# that there are.
+set -uo pipefail
+
+top=$(cd "${0%/*}/../.." && pwd)
+rules=$top/deploy/prometheus/icmpx.rules.yml
+dashboard=$top/deploy/grafana/icmpx.json
+count=0
+failed=0
+
+result() # STATUS DESCRIPTION [DETAIL]
+{
+	count=$((count + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $count - $2"
+	else
+		echo "not ok $count - $2"
+		failed=1
+		printf '%s\n' "${3:-}" | sed 's/^/# /'
+	fi
+}
+
+documented() # metrics, with the suffixes of histograms
+{
+	# shellcheck disable=SC2016 # Markdown
+	sed -nE 's/^\| `([a-z_0-9]+)` \| ([a-z]+) \|.*/\1 \2/p' "$top/docs/metrics.md" |
+		awk '$2 == "histogram" { print $1 "_bucket\n" $1 "_sum\n" $1 "_count"; next } { print $1 }'
+}
+
+asked() # FILE: metrics in its expressions, without those that rules record
+{
+	grep -E '"(expr|definition)":|^ +(expr:|\(|sum|/|<|and|unless|icmpx|instance)' "$1" |
+		grep -oE '(^|[^a-z_:])(icmpx|process)_[a-z0-9_]+[^a-z0-9_:]' | grep -oE '(icmpx|process)_[a-z0-9_]+' |
+		sort -u
+}
+
+labels_asked() # FILE: those that are matched
+{
+	grep -oE '[{,][a-z]+(=~|!~|!=|=)\\?"' "$1" | grep -oE '[a-z]+' | sort -u
+}
+
+known_labels()
+{
+	# shellcheck disable=SC2016 # Markdown
+	sed -n '/^## The labels/,/^## /s/^| `\([a-z]*\)`.*/\1/p' "$top/docs/metrics.md"
+	printf '%s\n' job instance
+}
+
+unknown() # WHAT-THERE-IS WHAT-IS-ASKED
+{
+	[ -n "$2" ] || echo "nothing is asked for"
+	comm -13 <(sort -u <<<"$1") <(sort -u <<<"$2")
+}
+
+for file in "$rules" "$dashboard"; do
+	missing=$(unknown "$(documented)" "$(asked "$file")")
+	result "$([ -z "$missing" ]; echo $?)" "${file##*/}: metrics that there are" "$missing"
+	missing=$(unknown "$(known_labels)" "$(labels_asked "$file")")
+	result "$([ -z "$missing" ]; echo $?)" "${file##*/}: labels that there are" "$missing"
+done
+output=$(perl -MJSON::PP -0777 -ne '
+	my $d = decode_json($_);
+	my %ids;
+	$ids{$_->{id}}++ && die "two panels with id $_->{id}\n" for @{$d->{panels}};
+	@{$d->{panels}} or die "no panels\n"' "$dashboard" 2>&1)
+result $? "the dashboard is JSON" "$output"
+if command -v promtool >/dev/null; then
+	output=$(promtool check rules "$rules" 2>&1)
+	result $? "promtool check rules" "$output"
+	output=$(promtool test rules "$top/tests/unit/rules.test.yml" 2>&1)
+	result $? "promtool test rules" "$output"
+	alerts=$(sed -n 's/^ *- alert: //p' "$rules" | sort)
+	tested=$(grep -oE 'alertname: [A-Za-z]+' "$top/tests/unit/rules.test.yml" | cut -d ' ' -f 2 | sort -u)
+	result "$([ "$alerts" = "$tested" ]; echo $?)" "each alert is tested" "$(diff <(echo "$alerts") <(echo "$tested"))"
+else
+	for what in "check rules" "test rules" "each alert is tested"; do
+		count=$((count + 1))
+		echo "ok $count - promtool $what # SKIP promtool: not installed"
+	done
+fi
+echo "1..$count"
+exit $failed
