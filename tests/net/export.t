@@ -1,0 +1,211 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# icmpx export: its pages and files, that their numbers are those of stats, and what it may do.
+set -uo pipefail
+# shellcheck source=tests/net/export_lib.sh
+. "${0%/*}/export_lib.sh"
+
+lint() # FILE: as Prometheus' own tool sees it
+{
+	if command -v promtool >/dev/null; then
+		ok "$2: promtool" promtool check metrics <"$1"
+	else
+		pass "$2: promtool # SKIP promtool: not installed"
+	fi
+}
+
+# Every verdict, lesson and counter of the kernel, as "name frames bytes" lines.
+by_stats()
+{
+	in_ns b "$ICMPX" stats --json | perl -MJSON::PP -0777 -ne '
+		my $d = decode_json($_);
+		for my $group (qw(verdicts lessons)) {
+			my $list = $d->{interfaces}[0]{$group};
+			print "$_ $list->{$_}{frames} $list->{$_}{bytes}\n" for sort keys %$list;
+		}
+		print "kernel $_ $d->{kernel}{$_}{in_echos} $d->{kernel}{$_}{out_echo_replies}\n"
+			for sort keys %{$d->{kernel}};'
+}
+
+by_page()
+{
+	perl -ne '
+		$value{$2}{$1} = $3 if /^icmpx_(?:verdict|lesson)_(frames|bytes)_total\{device="eth0",.*?(?:verdict|lesson)="(\w+)".*\} (\d+)$/;
+		$group{$2} = $1 if /^icmpx_(verdict|lesson)_frames_total.*(?:verdict|lesson)="(\w+)"/;
+		$kernel{$2}{$1} = $3 if /^icmpx_kernel_echo_(requests|replies)_total\{family="(\w+)"\} (\d+)$/;
+		END {
+			for my $group (qw(verdict lesson)) {
+				print "$_ $value{$_}{frames} $value{$_}{bytes}\n"
+					for sort grep { $group{$_} eq $group } keys %value;
+			}
+			print "kernel $_ $kernel{$_}{requests} $kernel{$_}{replies}\n" for sort keys %kernel;
+		}'
+}
+
+pages()
+{
+	start_exporter
+	is "page: the older format" "$(get | grep -i '^content-type')" \
+		"Content-Type: text/plain; version=0.0.4; charset=utf-8"
+	is "page: OpenMetrics for who asks" \
+		"$(get "Accept: application/openmetrics-text" | grep -i '^content-type')" \
+		"Content-Type: application/openmetrics-text; version=1.0.0; charset=utf-8"
+	is "page: OpenMetrics has its end" \
+		"$(body "Accept: application/openmetrics-text" | tail -n 1)" "# EOF"
+	is "page: HEAD has no body" "$(body HEAD)" ""
+	body >"$test_dir/page"
+	lint "$test_dir/page" "page"
+	is "status of /" "$(status_of "${page%metrics}")" 200
+	is "status of /-/healthy" "$(status_of "${page%metrics}-/healthy")" 200
+	is "status of another path" "$(status_of "${page}x")" 404
+	is "status of POST" "$(status_of $page POST)" 405
+	ok "POST: what is allowed" grep -q "^Allow: GET, HEAD$" <(get POST)
+	ok "what was answered is counted" wait_until 5 counted # a page is good for 100 ms
+	is "nobody was cut off" "$(body | metric icmpx_export_http_cut_off_total)" 0
+}
+
+counted()
+{
+	body | grep -q 'icmpx_export_http_responses_total{code="405"} 2'
+}
+
+numbers()
+{
+	must in_ns a ping -n -q -i 0.01 -c 11 $local4
+	must in_ns a ping -n -q -i 0.01 -c 6 $local6
+	sleep 0.1 # a page is good so long
+	body >"$test_dir/page"
+	is "IPv4 replies" "$(metric 'icmpx_verdict_frames_total{device="eth0",ifindex="2",verdict="replied_v4"' <"$test_dir/page")" 10
+	is "all counters are those of stats" "$(by_page <"$test_dir/page")" "$(by_stats)"
+	is "valid leases" "$(grep '^icmpx_leases.*"valid"' "$test_dir/page" | awk '{ n += $NF } END { print n }')" \
+		"$(in_ns b "$ICMPX" leases --json | grep -c '"expired": *false')"
+	is "attached" "$(metric 'icmpx_attachments{state="attached"}' <"$test_dir/page")" 1
+	ok "how it is attached" grep -q '^icmpx_attachment_info{.*mode="generic",trust="flow"' "$test_dir/page"
+}
+
+# A name that has to be escaped, and one that is no UTF-8.
+names()
+{
+	local quoted='e"x\y'
+	must in_ns b ip link add "$quoted" type veth peer name p0
+	must in_ns b ip link add $'e\xff' type veth peer name p1
+	attach b "$quoted" --mode generic
+	attach b $'e\xff' --mode generic
+	sleep 0.1
+	body >"$test_dir/page"
+	ok "a name with a quote" grep -qF 'icmpx_attachment_info{device="e\"x\\y",' "$test_dir/page"
+	ok "a name of other bytes" grep -qF $'icmpx_attachment_info{device="e\xef\xbf\xbd",' "$test_dir/page"
+	lint "$test_dir/page" "such names"
+	must in_ns b ip link del "$quoted"
+	sleep 0.1
+	body >"$test_dir/page"
+	is "an interface that is gone leaves stale pins" \
+		"$(metric 'icmpx_attachments{state="stale"}' <"$test_dir/page")" 1
+	must in_ns b "$ICMPX" detach $'e\xff'
+}
+
+one_line() # STATUS TEXT COMMAND...: ends so, with one line that has the text
+{
+	local output status
+	output=$("${@:3}" 2>&1)
+	status=$?
+	echo "status $status: $output"
+	[ $status -eq "$1" ] && [ "$(wc -l <<<"$output")" -eq 1 ] && [[ $output == *"$2"* ]]
+}
+
+refusals()
+{
+	local nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all)
+	ok "a port that is taken" one_line 1 "127.0.0.1:9917: cannot listen: Address already in use" \
+		in_ns b "$ICMPX" export
+	stop_exporter
+	is "SIGTERM: status" $exporter_status 0
+	ok "an address that is none" one_line 2 "is not ADDRESS:PORT" in_ns b "$ICMPX" export --listen x
+	ok "an address that is not here" one_line 1 "192.0.2.1:9917: cannot listen" \
+		in_ns b "$ICMPX" export --listen 192.0.2.1:9917
+	ok "a user that is none" one_line 1 "no such user" in_ns b "$ICMPX" export --user no-such-user
+	# Where all may look into bpffs, the registry itself is still root's.
+	ok "without privilege" one_line 1 "run it as root" in_ns b "${nobody[@]}" "$ICMPX" export
+}
+
+# CAP_DAC_READ_SEARCH is bit 2, CAP_BPF bit 39: which kernels want that, the exporter finds out.
+capabilities()
+{
+	proc_status CapEff | grep -qxE '0000000000000004|0000008000000004'
+}
+
+privileges()
+{
+	local ambient=(setpriv --reuid 65534 --regid 65534 --clear-groups
+		"--inh-caps=-all,+bpf,+dac_read_search" "--ambient-caps=+bpf,+dac_read_search")
+	start_exporter --listen '[::1]:9917'
+	page="http://[::1]:9917/metrics"
+	ok "IPv6" grep -q "^icmpx_build_info" <(body)
+	page=http://127.0.0.1:9917/metrics
+	ok "root keeps what it needs alone" capabilities
+	stop_exporter
+	start_exporter --user nobody
+	is "--user: the user" "$(proc_status Uid)" "$(id -u nobody)"
+	is "--user: no group" "$(proc_status Groups)" ""
+	ok "--user: capabilities" capabilities
+	is "--user: the bounding set" "$(proc_status CapBnd)" 0000000000000000
+	is "--user: for good" "$(proc_status NoNewPrivs)" 1
+	sleep 0.1
+	is "--user: it reads" "$(body | by_page)" "$(by_stats)"
+	stop_exporter
+	exporter_as=("${ambient[@]}")
+	start_exporter
+	is "never root: it reads" "$(body | by_page)" "$(by_stats)"
+	ok "never root: capabilities" capabilities
+	ok "never root: no file is in another state than root sees" \
+		grep -q '^icmpx_attachments{state="partial"} 0' <(body)
+	stop_exporter
+	exporter_as=()
+}
+
+textfiles()
+{
+	local file=$test_dir/dir/icmpx.prom reader
+	mkdir "$test_dir/dir"
+	ok "textfile: once" in_ns b "$ICMPX" export --textfile "$file"
+	lint "$file" "textfile"
+	is "textfile: numbers" "$(by_page <"$file")" "$(by_stats)"
+	is "textfile: all may read it" "$(stat -c %a "$file")" 644
+	is "textfile: nothing else is left" "$(ls -A "$test_dir/dir")" icmpx.prom
+	ok "textfile: no names of node_exporter's" not grep -q '^process_' "$file"
+	ok "textfile: not writable" one_line 1 "cannot write: No such file or directory" \
+		in_ns b "$ICMPX" export --textfile "$test_dir/none/icmpx.prom"
+	# A directory in its place: the old one stays, and no temporary file.
+	mkdir "$test_dir/dir/d.prom"
+	ok "textfile: cannot be replaced" one_line 1 "cannot write" in_ns b "$ICMPX" export --textfile "$test_dir/dir/d.prom"
+	is "textfile: nothing is left then either" "$(ls -A "$test_dir/dir")" $'d.prom\nicmpx.prom'
+	nsenter "--net=$(ns_path b)" "$ICMPX" export --textfile "$file" --interval 1 &
+	exporter=$!
+	reader=$(stat -c %i "$file")
+	ok "textfile: again and again, each a new one" wait_until 5 other_inode "$file" "$reader"
+	is "textfile: whole" "$(tail -n 1 "$file" | cut -d ' ' -f 1)" icmpx_export_collect_duration_seconds
+	stop_exporter
+	is "textfile: SIGTERM" $exporter_status 0
+	ok "--interval alone" one_line_usage in_ns b "$ICMPX" export --interval 1
+	ok "two ways at once" one_line_usage in_ns b "$ICMPX" export --textfile x --listen 127.0.0.1:1
+}
+
+other_inode() # FILE INODE
+{
+	[ "$(stat -c %i "$1")" != "$2" ]
+}
+
+one_line_usage() # COMMAND...
+{
+	one_line 2 "--" "$@"
+}
+
+test_begin export
+export_setup
+pages
+numbers
+names
+refusals
+privileges
+textfiles
+test_end
