@@ -68,7 +68,7 @@ struct ping {
  * the system call that read it returns, or the reply's driver has returned, or where it
  * died. What is freed after that is a hop, but not in the span. */
 
-const char *ping_end_name(enum ping_end end);   /* "no_reply" */
+const char *ping_end_name(enum ping_end end); /* "no_reply" */
 const char *hop_side_name(unsigned int side); /* "responder" */
 
 /* Whether its way was seen to its end, and that was a good one. */

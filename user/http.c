@@ -219,7 +219,7 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
 
 /* --- the server -------------------------------------------------------------------- */
 
-struct http *http_open(int fd, int scrape(void *data, enum metrics_format format, FILE *out),
+struct http *http_open(int fd, int (*scrape)(void *data, enum metrics_format format, FILE *out),
 		       void *data)
 {
 	struct http *http = calloc(1, sizeof(*http));

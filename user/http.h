@@ -22,7 +22,7 @@ const char *http_address(int fd, char *text, size_t size);
 
 /* Serves on the socket, which is the server's then. `scrape` writes the page; a negative errno:
  * it failed, and the text is why. NULL: out of memory or descriptors. */
-struct http *http_open(int fd, int scrape(void *data, enum metrics_format format, FILE *out),
+struct http *http_open(int fd, int (*scrape)(void *data, enum metrics_format format, FILE *out),
 		       void *data);
 void http_close(struct http *http);
 

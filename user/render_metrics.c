@@ -30,7 +30,7 @@ static void attachment_info(struct metrics *metrics, const struct export_interfa
 {
 	const struct attachment *a = &interface->attachment;
 	const struct icmpx_config *config = &a->config;
-	struct number_text ifindex, netns;
+	struct number_text ifindex = {}, netns;
 	struct metric_labels labels;
 
 	interface_labels(&labels, interface, &ifindex);
@@ -52,7 +52,7 @@ static void attachment_info(struct metrics *metrics, const struct export_interfa
 static void attachment_start(struct metrics *metrics, const struct export_interface *interface)
 {
 	struct metric_labels labels;
-	struct number_text ifindex;
+	struct number_text ifindex = {};
 
 	interface_labels(&labels, interface, &ifindex);
 	metrics_number(metrics, &labels, interface->attachment.config.attached);
@@ -61,7 +61,7 @@ static void attachment_start(struct metrics *metrics, const struct export_interf
 static void attachment_lease(struct metrics *metrics, const struct export_interface *interface)
 {
 	struct metric_labels labels;
-	struct number_text ifindex;
+	struct number_text ifindex = {};
 
 	interface_labels(&labels, interface, &ifindex);
 	metrics_number(metrics, &labels, interface->attachment.config.lease_s);
@@ -77,7 +77,7 @@ static void attachment_limits(struct metrics *metrics, const struct export_inter
 
 	for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
 		struct metric_labels labels;
-		struct number_text ifindex;
+		struct number_text ifindex = {};
 
 		if (!limits[i].pps)
 			continue;
@@ -107,7 +107,7 @@ static void counter_samples(struct metrics *metrics, const struct export_interfa
 	for (int i = from; i < to; i++) {
 		const struct icmpx_counter *sum = &interface->counters->sum[i];
 		struct metric_labels labels;
-		struct number_text ifindex;
+		struct number_text ifindex = {};
 
 		interface_labels(&labels, interface, &ifindex);
 		add_label(&labels, counter_names[i].action ? "verdict" : "lesson",
@@ -142,7 +142,7 @@ static void lease_sample(struct metrics *metrics, const struct export_interface 
 			 int family, const char *state, size_t count)
 {
 	struct metric_labels labels;
-	struct number_text ifindex;
+	struct number_text ifindex = {};
 
 	interface_labels(&labels, interface, &ifindex);
 	add_label(&labels, "family", family_names[family]);

@@ -118,12 +118,15 @@ static void ends(void **state)
 	CHECK(metrics_end(&metrics), "");
 }
 
+/* As version 2.42 asks. */
+static const char prometheus[] = "application/openmetrics-text;version=1.0.0,application/"
+				 "openmetrics-text;version=0.0.1;q=0.75,"
+				 "text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+
 static void accepts(void **state)
 {
 	static const char *const openmetrics[] = {
-		/* Prometheus 2.42 */
-		"application/openmetrics-text;version=1.0.0,application/openmetrics-text;"
-		"version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+		prometheus,
 		"application/openmetrics-text",
 		"text/plain;q=0.9, Application/OpenMetrics-Text ; q=1.0",
 		"text/plain, application/openmetrics-text",
