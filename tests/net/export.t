@@ -157,10 +157,30 @@ privileges()
 	start_exporter
 	is "never root: it reads" "$(body | by_page)" "$(by_stats)"
 	ok "never root: capabilities" capabilities
-	ok "never root: no file is in another state than root sees" \
-		grep -q '^icmpx_attachments{state="partial"} 0' <(body)
+	ok "never root: nothing is partial" grep -q '^icmpx_attachments{state="partial"} 0' <(body)
+	hidden_namespace
 	stop_exporter
 	exporter_as=()
+}
+
+# One that only a process holds, which the exporter may not look at.
+hidden_namespace()
+{
+	local stale
+	stale=$(body | metric 'icmpx_attachments{state="stale"}')
+	mkfifo "$test_dir/hidden"
+	# shellcheck disable=SC2016 # for that shell
+	unshare --net bash -c 'ip link add d0 type veth peer name d1 && "$1" attach d0 --mode generic
+		read -r _ <"$2"; "$1" detach --all' - "$ICMPX" "$test_dir/hidden" >"$test_dir/unshared" 2>&1 &
+	ok "never root: a namespace that it cannot see" wait_until 5 counts_elsewhere
+	is "never root: is not gone" "$(body | metric 'icmpx_attachments{state="stale"}')" "$stale"
+	echo >"$test_dir/hidden"
+	wait $!
+}
+
+counts_elsewhere()
+{
+	[ "$(body | metric 'icmpx_attachments{state="elsewhere"}')" -ge 1 ]
 }
 
 textfiles()
