@@ -131,7 +131,10 @@ refusals()
 # CAP_DAC_READ_SEARCH is bit 2, CAP_BPF bit 39: which kernels want that, the exporter finds out.
 capabilities()
 {
-	proc_status CapEff | grep -qxE '0000000000000004|0000008000000004'
+	local set
+	for set in CapEff CapPrm; do
+		proc_status $set | grep -qxE '0000000000000004|0000008000000004' || return
+	done
 }
 
 privileges()
