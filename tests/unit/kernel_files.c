@@ -29,7 +29,7 @@ static void snmp_v4(void **state)
 	assert_true(echo.in_echos == 4000000000ULL);
 	assert_true(echo.out_replies == 18446744073709551615ULL);
 	assert_int_equal(echo.checksum_errors, 2);
-	assert_false(echo.has_limited_host || echo.has_limited_global); /* as before Linux 6.3 */
+	assert_false(echo.has_limited_host || echo.has_limited_global);
 	fclose(file);
 }
 
