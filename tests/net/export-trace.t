@@ -28,7 +28,7 @@ bucket_sums()
 			print "none\n" unless %count }'
 }
 
-test_begin export-trace
+test_begin_seeing export-trace
 export_setup
 start_exporter --trace --user nobody
 is "it is the user" "$(proc_status Uid)" "$(id -u nobody)"

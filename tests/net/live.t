@@ -39,7 +39,7 @@ detached()
 	[ -z "$(state_of b)" ]
 }
 
-test_begin live
+test_begin_seeing live
 ns_add a b
 ns_join a eth0 b eth0
 must in_ns a ip addr add 10.92.0.2/24 dev eth0

@@ -176,7 +176,7 @@ starts_quickly()
 	ok "starts in ${best:-?} ms" test "${best:-9999999}" -lt $((1000 * patience * patience))
 }
 
-test_begin trace-end
+test_begin_seeing trace-end
 setup
 signals
 killed

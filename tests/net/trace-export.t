@@ -110,7 +110,7 @@ unprivileged()
 	fi
 }
 
-test_begin trace-export
+test_begin_seeing trace-export
 setup
 live "raw socket" -- ping -n -q -c 5 -i 0.01 $peer4
 live "IPv6" -- ping -n -q -c 5 -i 0.01 $peer6

@@ -240,7 +240,7 @@ refusals()
 	ok "--dev that --netns has not" refused "--dev: 'eth9'" --netns "$test_prefix-a" --dev eth9
 }
 
-test_begin trace-filters
+test_begin_seeing trace-filters
 setup
 identity
 place

@@ -5,7 +5,7 @@ set -uo pipefail
 # shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
-test_begin trace-flood
+test_begin_seeing trace-flood
 # shellcheck source=tests/net/trace_lib.sh
 . "${0%/*}/trace_lib.sh"
 

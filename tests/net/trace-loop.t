@@ -6,7 +6,7 @@ set -uo pipefail
 # shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
-test_begin trace-loop
+test_begin_seeing trace-loop
 # shellcheck source=tests/net/trace_lib.sh
 . "${0%/*}/trace_lib.sh"
 # shellcheck source=tests/net/experiment_lib.sh

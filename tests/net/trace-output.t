@@ -167,7 +167,7 @@ explanations()
 		<(replay)
 }
 
-test_begin trace-output
+test_begin_seeing trace-output
 setup
 width
 colours

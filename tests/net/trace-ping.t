@@ -173,7 +173,7 @@ unprivileged()
 	as=()
 }
 
-test_begin trace-ping
+test_begin_seeing trace-ping
 setup
 targets
 interval

@@ -150,7 +150,7 @@ unwritable()
 	ok "output to a full disk: says so" grep -q "No space left" "$test_dir/errors"
 }
 
-test_begin trace-record
+test_begin_seeing trace-record
 setup
 live_and_replayed
 filters
