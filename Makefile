@@ -124,7 +124,7 @@ DEPS := clang llvm gcc make pkg-config bpftool linux-libc-dev \
 	libbpf-dev libxdp-dev libmnl-dev libjson-c-dev libcap-ng-dev libyajl-dev zlib1g-dev \
 	libprotobuf-c-dev libmicrohttpd-dev protobuf-c-compiler
 DEPS_CHECK := libcmocka-dev libcapstone-dev perl iproute2 iputils-ping iputils-arping fping busybox-static nftables ethtool \
-	      strace util-linux valgrind man-db procps protobuf-compiler tshark prometheus
+	      strace util-linux valgrind man-db procps protobuf-compiler tshark prometheus libyaml-libyaml-perl
 DEPS_LINT  := clang-format clang-tidy cppcheck shellcheck mandoc
 DEPS_VM    := qemu-system-x86 cpio kmod xz-utils zstd lz4 debian-archive-keyring \
 	      libc6-dev bash coreutils
