@@ -62,7 +62,7 @@ TEST_LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/$(1)/*_lib.c))
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all tests deps demo check check-vm vm-table arm64 experiment experiment-doc golden path-data \
-	check-clang soak asan valgrind bench bench-short lint install uninstall clean
+	check-clang soak asan valgrind bench bench-short fleet-size lint install uninstall clean
 
 all: $(BUILD)/icmpx
 
@@ -242,6 +242,13 @@ bench: deps
 bench-short: deps
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)$(RUN_ENV) tests/bench/run.sh --short
+
+# The tables of docs/fleet.md anew, from a real exporter and a real Prometheus.
+fleet-size: deps
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)$(RUN_ENV) tests/net/fleet_size.sh >$(BUILD)/fleet.md
+	$(Q)sed -i -e '/^<!-- sizes -->/,/^<!-- end of sizes -->/{/^<!--/!d}' \
+		-e '/^<!-- sizes -->/r $(BUILD)/fleet.md' docs/fleet.md
 
 TEST_DIRS := unit prog net bench
 C_FILES  := vmlinux.h $(wildcard include/*.h bpf/*.[ch] user/*.[ch] tests/*/*.[ch])

@@ -6,53 +6,10 @@
 set -uo pipefail
 # shellcheck source=tests/net/export_lib.sh
 . "${0%/*}/export_lib.sh"
+# shellcheck source=tests/net/prometheus_lib.sh
+. "${0%/*}/prometheus_lib.sh"
 
 top=$(realpath "${0%/*}/../..")
-api=http://127.0.0.1:9990/api/v1
-
-# Standard input is its answer; an expression of its data.
-pick() # PERL
-{
-	perl -MJSON::PP -0777 -ne "my \$d = decode_json(\$_)->{data}; $1"
-}
-
-ask() # PATH
-{
-	in_ns b "$client" get "$api/$1" | sed '1,/^$/d'
-}
-
-escaped() # TEXT
-{
-	perl -e '$_ = $ARGV[0]; s/([^A-Za-z0-9_.-])/sprintf "%%%02X", ord $1/ge; print' "$1"
-}
-
-value() # EXPRESSION: of its only series
-{
-	ask "query?query=$(escaped "$1")" | pick 'print $d->{result}[0]{value}[1] // "none"'
-}
-
-start_prometheus()
-{
-	cat >"$test_dir/prometheus.yml" <<-E
-		global: {scrape_interval: 1s, evaluation_interval: 1s}
-		rule_files: [$top/deploy/prometheus/icmpx.rules.yml]
-		scrape_configs:
-		  - job_name: icmpx
-		    static_configs: [{targets: ['127.0.0.1:9917']}]
-	E
-	# Memory of its own that the test bounds; nothing of Debian's service is touched.
-	GOMAXPROCS=1 GOMEMLIMIT=200MiB nsenter "--net=$(ns_path b)" prometheus \
-		--config.file="$test_dir/prometheus.yml" --storage.tsdb.path="$test_dir/tsdb" \
-		--web.listen-address=127.0.0.1:9990 --log.level=warn >"$test_dir/prometheus.log" 2>&1 &
-	prometheus=$!
-	wait_until 30 is_up || bail "prometheus: $(tail -n 3 "$test_dir/prometheus.log")"
-}
-
-is_up()
-{
-	[ "$(value 'up{job="icmpx"}')" = 1 ]
-}
-
 # Every counter of stats as Prometheus has it; both as "name frames bytes".
 told()
 {
@@ -130,14 +87,20 @@ dashboard()
 
 command -v prometheus >/dev/null || skip_all "prometheus" "not installed"
 test_begin export-prometheus
+export GOMEMLIMIT=200MiB
 export_setup
 start_exporter
-start_prometheus
+start_prometheus <<-E
+	global: {scrape_interval: 1s, evaluation_interval: 1s}
+	rule_files: [$top/deploy/prometheus/icmpx.rules.yml, $top/deploy/prometheus/icmpx-fleet.rules.yml]
+	scrape_configs:
+	  - job_name: icmpx
+	    static_configs: [{targets: ['127.0.0.1:9917']}]
+E
 numbers
 ok "a recorded rule" wait_until 20 rule
 is "no rule failed" "$(ask rules | pick 'print join ", ", map { $_->{name} } grep { $_->{health} eq "err" } map { @{$_->{rules}} } @{$d->{groups}}')" ""
 dashboard
-kill $prometheus
-wait $prometheus
+stop_prometheus
 stop_exporter
 test_end
