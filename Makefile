@@ -152,7 +152,7 @@ demo: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tests/demo.sh
 
-SCRIPT_T := $(wildcard tests/unit/*.t tests/net/*.t)
+# Those of unit/ side by side; the others measure, or watch what all do.
 PROVE    := prove --timer --exec ''
 RUN_ENV   = ICMPX=$(abspath $(BUILD))/icmpx ICMPX_BUILD=$(BUILD)
 
@@ -161,7 +161,8 @@ check: deps
 
 .PHONY: run-tests
 run-tests: tests
-	$(Q)$(RUN_ENV) $(PROVE) $(UNIT_T) $(PROG_T) $(filter-out $(LEAVE_OUT),$(SCRIPT_T))
+	$(Q)$(RUN_ENV) $(PROVE) -j 2 $(filter-out $(LEAVE_OUT),$(UNIT_T) $(wildcard tests/unit/*.t)); status=$$?; \
+	$(RUN_ENV) $(PROVE) $(PROG_T) $(filter-out $(LEAVE_OUT),$(wildcard tests/net/*.t)) && exit $$status
 
 # --- more proof -------------------------------------------------------------
 
