@@ -240,6 +240,20 @@ $(hops net_dev_queue reply responder)" " 0"
 	is "$what: the answer is one" "$(query ping.stages stage side | grep -c 'xdp responder')" 2
 }
 
+# One lease after the other: a second each, four pings a second.
+leases()
+{
+	replay "$1" leases
+	is "$what: all of them" "$(query ping end seq | sort -k 2 -n)" \
+		"$(for seq in {1..24}; do echo "complete $seq"; done)"
+	is "$what: one in four by the stack, from the first on" "$(query ping seq at_driver |
+		sed -n 's/ false//p' | sort -n | tr '\n' ' ')" "1 5 9 13 17 21 "
+	is "$what: each is answered once, here or there" \
+		"$(query ping.stages stage side | grep -E '^(icmp|xdp) ' | sort | uniq -c | tr -s ' ')" \
+		" 6 icmp responder
+ 18 xdp responder"
+}
+
 # Two hosts, the same id and sequence numbers to the same address at the same time.
 twins()
 {
@@ -413,6 +427,7 @@ unreachable 6.18
 drop 6.12
 nat 7
 fast 6.18
+leases 6.18
 twins 6.1
 again 6.18
 floods 6.18
