@@ -6,6 +6,54 @@
 
 #include "frames_build.h"
 
+bool frames_beside(const struct ping *ping, const struct frame *frame)
+{
+	const struct hop *hop = &ping->hops[frame->hop];
+
+	switch (frame->probe) {
+	case ICMPX_TP_DROP:
+		return hop->benign;
+	case ICMPX_FN_KFREE_SKB:
+		return hop->event.probe != ICMPX_TP_DROP || hop->benign;
+	case ICMPX_TP_CONSUME:
+	case ICMPX_FN_CONSUME_SKB:
+		return true;
+	}
+	return false;
+}
+
+static bool makes_answer(const struct frame *frame)
+{
+	switch (frame->probe) {
+	case ICMPX_FN_ICMP_REPLY:
+	case ICMPX_FN_ICMPV6_ECHO_REPLY:
+	case ICMPX_FN_ICMP_SEND_FN:
+	case ICMPX_FN_ICMP6_SEND_FN:
+		return true;
+	}
+	return false;
+}
+
+bool frames_before_answer(const struct frames *frames, size_t at)
+{
+	for (size_t i = at + 1; i < frames->count && frames->list[i].hop == frames->list[at].hop;
+	     i++)
+		if (makes_answer(&frames->list[i]))
+			return true;
+	return false;
+}
+
+const char *frame_mark_name(enum frame_mark mark)
+{
+	static const char *const names[MARK_MAX] = {
+		[MARK_FIRED] = "fired",
+		[MARK_SEEN] = "seen",
+		[MARK_INFERRED] = "inferred",
+	};
+
+	return names[mark];
+}
+
 const struct hop *frames_return(const struct ping *ping, __u32 entry)
 {
 	const struct icmpx_event *of = &ping->hops[entry].event;

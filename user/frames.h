@@ -34,6 +34,16 @@ struct frames {
 int frames_make(const struct ping *ping, const struct catalog *catalog, struct frames *frames);
 void frames_free(struct frames *frames);
 
+/* Whether it is beside the packet's way: how one is freed that has come to its end. */
+bool frames_beside(const struct ping *ping, const struct frame *frame);
+
+/* Whether the answer is made only behind it, though its hop is one of the answer's: what makes an
+ * answer is the first function on the answer's way, and the callers above it had the packet that is
+ * answered. */
+bool frames_before_answer(const struct frames *frames, size_t at);
+
+const char *frame_mark_name(enum frame_mark mark); /* "inferred" */
+
 /* The calls that one hop shows by its call path, outermost first; how many. `calls` has place for
  * ICMPX_STACK_MAX + 1. */
 size_t frames_calls(const struct ping *ping, const struct catalog *catalog, __u32 hop,

@@ -203,17 +203,6 @@ void render_compare_text(FILE *out, const struct comparison *comparison,
 		free(rows[path].list);
 }
 
-static const char *mark_name(enum frame_mark mark)
-{
-	static const char *const names[MARK_MAX] = {
-		[MARK_FIRED] = "fired",
-		[MARK_SEEN] = "seen",
-		[MARK_INFERRED] = "inferred",
-	};
-
-	return names[mark];
-}
-
 static void path_json(struct json_object *object, enum documented_path path,
 		      const struct compare_rows *rows)
 {
@@ -232,7 +221,7 @@ static void path_json(struct json_object *object, enum documented_path path,
 		json_put_text(element, "live", row->live);
 		json_put_text(element, "layer", trace_layer_name(row->layer));
 		json_put_text(element, "result", compare_result_name(row->result));
-		json_put_text(element, "mark", row->live ? mark_name(row->mark) : NULL);
+		json_put_text(element, "mark", row->live ? frame_mark_name(row->mark) : NULL);
 		json_put_number(element, "count", row->count);
 	}
 }
@@ -246,7 +235,7 @@ static void functions_json(struct json_object *array, const struct comparison *c
 
 		json_put_text(element, "name", function.name);
 		json_put_text(element, "layer", trace_layer_name(function.layer));
-		json_put_text(element, "mark", mark_name(function.mark));
+		json_put_text(element, "mark", frame_mark_name(function.mark));
 		json_put_bool(element, "documented", function.documented);
 		json_put_bool(element, "system_call", function.system_call);
 		json_put_number(element, "count", function.count);

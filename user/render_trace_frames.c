@@ -73,29 +73,6 @@ static void put_section(struct ping_text *text, const struct hop *hop)
 	text->layer = NULL;
 }
 
-/* What makes an answer is the first function on the answer's way: the callers above it had
- * the packet that is answered. */
-static bool makes_answer(const struct frame *frame)
-{
-	switch (frame->probe) {
-	case ICMPX_FN_ICMP_REPLY:
-	case ICMPX_FN_ICMPV6_ECHO_REPLY:
-	case ICMPX_FN_ICMP_SEND_FN:
-	case ICMPX_FN_ICMP6_SEND_FN:
-		return true;
-	}
-	return false;
-}
-
-static bool answer_comes_later(const struct frames *frames, size_t at)
-{
-	for (size_t i = at + 1; i < frames->count && frames->list[i].hop == frames->list[at].hop;
-	     i++)
-		if (makes_answer(&frames->list[i]))
-			return true;
-	return false;
-}
-
 /* Under another's heading for one line, if that is what is going on around it: the sender's
  * driver hands it to the other end; a system call returns. */
 static bool stays(const struct hop *last, const struct hop *hop)
@@ -109,7 +86,7 @@ static bool section_begins(const struct ping_text *text, const struct frames *fr
 	const struct hop *hop = &text->ping->hops[frames->list[at].hop];
 	const struct hop *last = text->last;
 
-	if (last && (answer_comes_later(frames, at) || stays(last, hop)))
+	if (last && (frames_before_answer(frames, at) || stays(last, hop)))
 		return false;
 
 	return !last || last->leg != hop->leg || last->side != hop->side ||
@@ -227,25 +204,6 @@ static void put_frame(struct ping_text *text, const struct frames *frames, size_
 	put_help(text, frame, name);
 }
 
-/* How a packet is freed that has come to its end is not on its way. */
-static bool is_beside(const struct ping_text *text, const struct frame *frame)
-{
-	const struct hop *hop = &text->ping->hops[frame->hop];
-
-	if (text->view->verbose)
-		return false;
-	switch (frame->probe) {
-	case ICMPX_TP_DROP:
-		return hop->benign;
-	case ICMPX_FN_KFREE_SKB:
-		return hop->event.probe != ICMPX_TP_DROP || hop->benign;
-	case ICMPX_TP_CONSUME:
-	case ICMPX_FN_CONSUME_SKB:
-		return true;
-	}
-	return false;
-}
-
 static void put_legend(struct ping_text *text)
 {
 	static const char *const marks[2] = {"\u25cf fired  \u25cb in a call path  \u00b7 inferred",
@@ -279,7 +237,7 @@ void render_trace_frames(struct ping_text *text)
 	text->step = room / deepest >= TREE_INDENT ? TREE_INDENT : 1;
 	put_legend(text);
 	for (size_t i = 0; i < frames.count; i++)
-		if (!is_beside(text, &frames.list[i]))
+		if (text->view->verbose || !frames_beside(text->ping, &frames.list[i]))
 			put_frame(text, &frames, i);
 	frames_free(&frames);
 }
