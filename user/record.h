@@ -3,6 +3,8 @@
 #ifndef ICMPX_RECORD_H
 #define ICMPX_RECORD_H
 
+#include <stdio.h>
+
 #include "catalog.h"
 #include "trace.h"
 
@@ -36,5 +38,9 @@ struct record_reader {
  * whole records before it have been handed on); or another negative errno. */
 int record_read(const char *path, struct catalog *catalog, const struct record_reader *reader,
 		struct record_error *error);
+
+/* The same of an open stream, which it closes. */
+int record_read_stream(FILE *file, struct catalog *catalog, const struct record_reader *reader,
+		       struct record_error *error);
 
 #endif

@@ -395,34 +395,35 @@ static int read_magic(struct recording *recording)
 	return 0;
 }
 
-static int read_file(struct recording *recording, const char *path)
+int record_read_stream(FILE *file, struct catalog *catalog, const struct record_reader *reader,
+		       struct record_error *error)
 {
+	struct recording *recording = calloc(1, sizeof(*recording));
 	int err;
 
-	recording->file = fopen(path, "re");
-	if (!recording->file)
-		return -errno;
-	setvbuf(recording->file, recording->buffer, _IOFBF, sizeof(recording->buffer));
+	*error = (struct record_error){0};
+	if (!recording) {
+		fclose(file);
+		return -ENOMEM;
+	}
+	recording->catalog = catalog;
+	recording->reader = reader;
+	recording->error = error;
+	recording->file = file;
+	setvbuf(file, recording->buffer, _IOFBF, sizeof(recording->buffer));
 	err = read_magic(recording);
 	if (!err)
 		err = read_records(recording);
-	fclose(recording->file);
+	fclose(file);
+	free(recording);
 	return err;
 }
 
 int record_read(const char *path, struct catalog *catalog, const struct record_reader *reader,
 		struct record_error *error)
 {
-	struct recording *recording = calloc(1, sizeof(*recording));
-	int err;
+	FILE *file = fopen(path, "re");
 
 	*error = (struct record_error){0};
-	if (!recording)
-		return -ENOMEM;
-	recording->catalog = catalog;
-	recording->reader = reader;
-	recording->error = error;
-	err = read_file(recording, path);
-	free(recording);
-	return err;
+	return file ? record_read_stream(file, catalog, reader, error) : -errno;
 }
