@@ -34,6 +34,8 @@ struct trace_json;
 struct trace_json *render_trace_json_new(FILE *out, const struct catalog *catalog);
 void render_trace_json_header(struct trace_json *json, const struct trace_header *header);
 void render_trace_json_ping(struct trace_json *json, const struct ping *ping);
+/* The same without its hops: they count as left out. */
+void render_trace_json_brief(struct trace_json *json, const struct ping *ping);
 void render_trace_json_end(struct trace_json *json, const struct assemble_counts *counts);
 void render_trace_json_free(struct trace_json *json);
 

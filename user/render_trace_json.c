@@ -241,7 +241,7 @@ static void put_facts(struct trace_json *json, const struct ping *ping)
 }
 
 /* Without memory for the hops it says that they are left out. */
-static void put_lists(struct trace_json *json, const struct ping *ping)
+static void put_lists(struct trace_json *json, const struct ping *ping, bool brief)
 {
 	struct ndjson *out = &json->out;
 	struct budget budget;
@@ -249,11 +249,14 @@ static void put_lists(struct trace_json *json, const struct ping *ping)
 
 	json_text_clear(&json->hops);
 	json_text_clear(&json->stages);
-	render_hops_json(&json->hops, &json->names, &json->paths, ping);
+	if (brief)
+		json_put_text(&json->hops, "[]");
+	else
+		render_hops_json(&json->hops, &json->names, &json->paths, ping);
 	stages_budget(ping, &budget);
 	render_stages_json(&json->stages, &budget);
 	failed = json->hops.failed || json->stages.failed;
-	ndjson_number(out, "left_out", (__u64)ping->left_out + (failed ? ping->count : 0));
+	ndjson_number(out, "left_out", (__u64)ping->left_out + (failed || brief ? ping->count : 0));
 	if (failed) {
 		ndjson_verbatim(out, "hops", "[]", 2);
 		ndjson_verbatim(out, "stages", "[]", 2);
@@ -263,18 +266,28 @@ static void put_lists(struct trace_json *json, const struct ping *ping)
 	ndjson_verbatim(out, "stages", json->stages.data, json->stages.used);
 }
 
-void render_trace_json_ping(struct trace_json *json, const struct ping *ping)
+static void put_ping(struct trace_json *json, const struct ping *ping, bool brief)
 {
 	struct ndjson *out = &json->out;
 
-	put_new_paths(json, ping);
 	ndjson_begin(out, "ping");
 	ndjson_number(out, "number", ping->number);
 	ndjson_text(out, "end", ping_end_name(ping->end));
 	put_identity(json, ping);
 	put_facts(json, ping);
-	put_lists(json, ping);
+	put_lists(json, ping, brief);
 	ndjson_end(out);
+}
+
+void render_trace_json_ping(struct trace_json *json, const struct ping *ping)
+{
+	put_new_paths(json, ping);
+	put_ping(json, ping, false);
+}
+
+void render_trace_json_brief(struct trace_json *json, const struct ping *ping)
+{
+	put_ping(json, ping, true);
 }
 
 void render_trace_json_end(struct trace_json *json, const struct assemble_counts *counts)
