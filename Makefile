@@ -24,7 +24,7 @@ pkg_cflags = $(shell $(pkg_config) --cflags $(PKGS))
 pkg_libs   = $(shell $(pkg_config) --libs $(PKGS))
 
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wno-missing-field-initializers
-CPPFLAGS_ALL = -D_GNU_SOURCE -DICMPX_VERSION='"$(VERSION)"' -Iinclude -Iuser -I$(BUILD)/skel -I$(BUILD)/proto $(pkg_cflags) $(CPPFLAGS)
+CPPFLAGS_ALL = -D_GNU_SOURCE -DICMPX_VERSION='"$(VERSION)"' -DICMPX_REPORT_DIR='"$(REPORT_DIR)"' -Iinclude -Iuser -I$(BUILD)/skel -I$(BUILD)/proto $(pkg_cflags) $(CPPFLAGS)
 SYSROOT_FLAG = $(SYSROOT:%=--sysroot=%)
 CFLAGS_ALL   = -std=gnu11 $(WARN) $(CFLAGS) $(SANITIZE) $(SYSROOT_FLAG)
 LDFLAGS_ALL  = $(LDFLAGS) $(SANITIZE) $(SYSROOT_FLAG)
@@ -58,10 +58,16 @@ NET_BIN  := $(patsubst %.c,$(BUILD)/%,$(call test_src,net))
 BENCH_BIN := $(patsubst %.c,$(BUILD)/%,$(call test_src,bench))
 TEST_LIB_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/$(1)/*_lib.c))
 
+# The page of `icmpx report`: one for all machines, as are the recordings of its --demo.
+REPORT_DIR  := build/report
+REPORT_SRC  := $(wildcard report/*.html report/*.css report/*.js report/*.mjs)
+REPORT_DEMO := $(shell sed -n 's/^\tX([a-z]*, "\(.*\.rec\)").*/\1/p' user/embedded.c)
+REPORT_GZ   := $(REPORT_DIR)/page.html.gz $(REPORT_DEMO:%=$(REPORT_DIR)/%.gz)
+
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all tests deps demo check check-vm vm-table arm64 experiment experiment-doc golden path-data \
+.PHONY: all tests deps screenshots demo check check-vm vm-table arm64 experiment experiment-doc golden path-data \
 	check-clang soak asan valgrind bench bench-short fleet-size lint install uninstall clean
 
 all: $(BUILD)/icmpx
@@ -104,6 +110,28 @@ $(BUILD)/%.o: %.c | $(SKELS) $(PROTO_C)
 	$(say) CC $@
 	$(Q)$(CC) $(CPPFLAGS_ALL) -I$(dir $<) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 
+# What package-lock.json says, from the npm registry; its scripts are not run.
+$(REPORT_DIR)/node_modules/.package-lock.json: report/package.json report/package-lock.json
+	@mkdir -p $(REPORT_DIR)
+	$(say) NPM $(REPORT_DIR)/node_modules
+	$(Q)cp $^ $(REPORT_DIR)/
+	$(Q)cd $(REPORT_DIR) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >npm.log 2>&1 || \
+		{ cat npm.log >&2; false; }
+	$(Q)touch $@
+
+$(REPORT_DIR)/page.html: $(REPORT_SRC) $(REPORT_DIR)/node_modules/.package-lock.json
+	$(say) BUNDLE $@
+	$(Q)NODE_PATH=$(abspath $(REPORT_DIR))/node_modules node report/bundle.mjs $@
+
+$(REPORT_DIR)/%.gz: $(REPORT_DIR)/%
+	$(Q)gzip -9nc $< >$@
+
+$(REPORT_DIR)/%.rec.gz: tests/golden/%.rec
+	@mkdir -p $(@D)
+	$(Q)gzip -9nc $< >$@
+
+$(BUILD)/user/embedded.o: $(REPORT_GZ)
+
 define test_rule
 $(BUILD)/tests/$(1)/%$(2): $(BUILD)/tests/$(1)/%.o $(call TEST_LIB_OBJ,$(1)) $(3)
 	$$(say) LD $$@
@@ -122,9 +150,11 @@ $(BUILD)/tests/vm/callgraph: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/vm/cal
 
 DEPS := clang llvm gcc make pkg-config bpftool linux-libc-dev \
 	libbpf-dev libxdp-dev libmnl-dev libjson-c-dev libcap-ng-dev libyajl-dev zlib1g-dev \
-	libprotobuf-c-dev libmicrohttpd-dev protobuf-c-compiler
+	libprotobuf-c-dev libmicrohttpd-dev protobuf-c-compiler \
+	$(if $(shell command -v npm),,nodejs npm)
 DEPS_CHECK := libcmocka-dev libcapstone-dev perl iproute2 iputils-ping iputils-arping fping busybox-static nftables ethtool \
-	      strace util-linux valgrind man-db procps protobuf-compiler tshark prometheus libyaml-libyaml-perl
+	      strace util-linux valgrind man-db procps protobuf-compiler tshark prometheus libyaml-libyaml-perl \
+	      chromium fonts-dejavu-core
 DEPS_LINT  := clang-format clang-tidy cppcheck shellcheck mandoc
 DEPS_VM    := qemu-system-x86 cpio kmod xz-utils zstd lz4 debian-archive-keyring \
 	      libc6-dev bash coreutils
@@ -190,7 +220,7 @@ ASAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-f
 asan: deps
 	$(Q)$(MAKE) --no-print-directory BUILD=build/asan SANITIZE='$(ASAN)' CFLAGS='-O1 -g' \
 		LEAVE_OUT='$(wildcard tests/net/policy-*.t) tests/net/fault.t \
-		tests/net/trace-filters.t tests/net/trace-flood.t' run-tests
+		tests/net/trace-filters.t tests/net/trace-flood.t tests/unit/report-browser.t' run-tests
 
 # VM_KERNELS="6.1 6.12" chooses kernels, VM_TESTS="tests/net/vlan.t" tests; without these it is
 # what tests/vm/plan has for a short run, with VM_FULL=1 all tests on all kernels.
@@ -235,6 +265,13 @@ golden: vm-ready
 # include/edges-*.h anew, by the kernels of VM_KERNELS.
 path-data: vm-ready
 	$(Q)tests/vm/path-data $(VM_KERNELS)
+
+# docs/report.png anew: what the tests' browser sees of a report.
+screenshots: deps
+	$(call need,pngquant)
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(RUN_ENV) node tests/unit/report_screenshot.mjs $(REPORT_DIR)/report.png
+	$(Q)pngquant --force --strip --output docs/report.png 128 $(REPORT_DIR)/report.png
 
 bench: deps
 	$(Q)$(MAKE) --no-print-directory tests

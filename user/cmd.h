@@ -41,7 +41,7 @@ const struct cmd *cmd_lookup(const char *name);
 void cmd_usage(FILE *out);
 
 extern const struct argp attach_argp, detach_argp, status_argp, stats_argp, leases_argp, trace_argp,
-	doctor_argp, export_argp, help_argp;
+	doctor_argp, export_argp, report_argp, help_argp;
 
 int cmd_attach(int argc, char **argv);
 int cmd_detach(int argc, char **argv);
@@ -49,6 +49,7 @@ int cmd_status(int argc, char **argv);
 int cmd_stats(int argc, char **argv);
 int cmd_leases(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_help(int argc, char **argv);

@@ -17,6 +17,7 @@ static const struct cmd commands[] = {
 	{"stats", &stats_argp, cmd_stats, "counters of every verdict, and the kernel's own"},
 	{"leases", &leases_argp, cmd_leases, "the flows that are answered at the driver now"},
 	{"trace", &trace_argp, cmd_trace, "the way of pings through the kernel, live"},
+	{"report", &report_argp, cmd_report, "a page in HTML of what was recorded"},
 	{"doctor", &doctor_argp, cmd_doctor, "what this kernel offers, and what would be used"},
 	{"export", &export_argp, cmd_export, "all counters for Prometheus, over HTTP or in a file"},
 	{"help", &help_argp, cmd_help, "explain a command"},
