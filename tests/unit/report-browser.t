@@ -1,0 +1,16 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What a browser makes of a report: it loads, says what its marks are, sorts, filters, fits a phone,
+# is readable and prints. In a headless Chromium, without network or privilege.
+set -uo pipefail
+
+here=$(cd "${0%/*}" && pwd)
+chromium=${CHROMIUM:-/usr/bin/chromium}
+ICMPX=$(realpath -m "${ICMPX:-$here/../../build/icmpx}")
+export ICMPX
+
+if [ ! -x "$chromium" ]; then
+	echo "1..0 # SKIP $chromium: not there"
+	exit 0
+fi
+exec node "$here/report_browser.mjs"
