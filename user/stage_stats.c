@@ -3,92 +3,19 @@
 
 #include "stage_stats.h"
 
-/* Buckets as of HDR histograms: each power of two in 16 parts of one width, so that a value is
- * known to 1/16 whatever its size; below 16 exactly. */
-#define PART_BITS 4
-#define PARTS     (1 << PART_BITS)
-#define BUCKETS   (PARTS + (64 - PART_BITS) * PARTS)
-
-struct histogram {
-	__u64 count, min, max, sum;
-	__u64 buckets[BUCKETS];
-};
-
 struct stage_stats {
 	__u64 pings;
 	struct histogram *whole; /* NULL: none yet, as the others */
 	struct histogram *stages[STAGE_MAX][ICMPX_KIND_MAX];
 };
 
-static unsigned int log2_of(__u64 value)
+/* Made when there is something to add. */
+static void add(struct histogram **histogram, __u64 value)
 {
-	return 63 - __builtin_clzll(value);
-}
-
-static size_t bucket_of(__u64 value)
-{
-	unsigned int power;
-
-	if (value < PARTS)
-		return value;
-	power = log2_of(value) - PART_BITS;
-	return PARTS + power * PARTS + ((value >> power) & (PARTS - 1));
-}
-
-/* The least value of a bucket. */
-static __u64 bucket_begin(size_t bucket)
-{
-	unsigned int power;
-
-	if (bucket < PARTS)
-		return bucket;
-	power = (bucket - PARTS) / PARTS;
-	return (__u64)(PARTS + bucket % PARTS) << power;
-}
-
-static __u64 bucket_middle(size_t bucket)
-{
-	__u64 width = bucket < PARTS ? 1 : 1ULL << ((bucket - PARTS) / PARTS);
-
-	return bucket_begin(bucket) + width / 2;
-}
-
-static void histogram_add(struct histogram **histogram, __u64 value)
-{
-	struct histogram *h = *histogram;
-
-	if (!h) {
-		h = *histogram = calloc(1, sizeof(*h));
-		if (!h)
-			return;
-		h->min = value;
-	}
-	if (value < h->min)
-		h->min = value;
-	if (value > h->max)
-		h->max = value;
-	h->count++;
-	h->sum += value;
-	h->buckets[bucket_of(value)]++;
-}
-
-/* The least value that `percent` of all are not above. */
-static __u64 histogram_percentile(const struct histogram *h, unsigned int percent)
-{
-	/* By whole hundreds first: count * percent may not fit. */
-	__u64 rank = h->count / 100 * percent + (h->count % 100 * percent + 99) / 100;
-	__u64 seen = 0, value;
-
-	for (size_t i = 0; i < BUCKETS; i++) {
-		seen += h->buckets[i];
-		if (seen < rank || !h->buckets[i])
-			continue;
-		value = bucket_middle(i);
-		if (value < h->min)
-			return h->min;
-		return value < h->max ? value : h->max;
-	}
-	return h->max;
+	if (!*histogram)
+		*histogram = calloc(1, sizeof(**histogram));
+	if (*histogram)
+		histogram_add(*histogram, value);
 }
 
 struct stage_stats *stage_stats_new(void)
@@ -123,9 +50,9 @@ void stage_stats_add(struct stage_stats *stats, const struct ping *ping,
 	for (size_t i = 0; i < STAGE_MAX; i++)
 		for (size_t leg = 0; leg < ICMPX_KIND_MAX; leg++)
 			if (seen[i][leg])
-				histogram_add(&stats->stages[i][leg], sums[i][leg]);
+				add(&stats->stages[i][leg], sums[i][leg]);
 	if (ping_is_whole(ping))
-		histogram_add(&stats->whole, budget->total);
+		add(&stats->whole, budget->total);
 }
 
 static const struct histogram *histogram_of(const struct stage_stats *stats, enum stage stage,
@@ -165,8 +92,6 @@ bool stage_stats_log2(const struct stage_stats *stats, enum stage stage, enum ic
 
 	if (!h)
 		return false;
-	memset(counts, 0, STAGE_STATS_LOG2 * sizeof(*counts));
-	for (size_t i = 0; i < BUCKETS; i++)
-		counts[i ? log2_of(bucket_begin(i)) : 0] += h->buckets[i];
+	histogram_log2(h, counts);
 	return true;
 }

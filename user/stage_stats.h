@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "histogram.h"
 #include "stages.h"
 #include "util.h"
 
@@ -31,7 +32,7 @@ bool stage_stats_get(const struct stage_stats *stats, enum stage stage, enum icm
 
 /* How many were how long: counts[i] from 1 << i to 2 << i, exclusive; counts[0] with 0 ns.
  * The rest as above. */
-#define STAGE_STATS_LOG2 64
+#define STAGE_STATS_LOG2 HISTOGRAM_LOG2
 bool stage_stats_log2(const struct stage_stats *stats, enum stage stage, enum icmpx_kind leg,
 		      __u64 counts[STAGE_STATS_LOG2]);
 
