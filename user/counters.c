@@ -94,6 +94,8 @@ bool counters_rate(const struct counters *before, const struct counters *now, in
 	    before->map_ids[1] != now->map_ids[1] || now->taken <= before->taken)
 		return false;
 	old = &before->sum[counter];
+	if (new->packets < old->packets || new->bytes < old->bytes)
+		return false;
 	seconds = (now->taken - before->taken) / 1e9;
 	rate->frames = (new->packets - old->packets) / seconds;
 	rate->bytes = (new->bytes - old->bytes) / seconds;

@@ -16,11 +16,16 @@
 void render_status_text(FILE *out, const struct attachment *list, size_t count);
 void render_status_json(FILE *out, const struct attachment *list, size_t count);
 
+/* "trust flow, lease 10 s": what was given to attach. */
+void render_options_text(FILE *out, const struct icmpx_config *config);
+
 struct stats_interface {
 	struct attachment attachment;
 	struct counters *now;    /* owned */
 	struct counters *before; /* owned; NULL: no rates */
 	bool shown;              /* named, or none was; the others only count for the sum */
+	bool has_leases;
+	unsigned int leases_v4, leases_v6; /* valid ones */
 };
 
 struct stats {
@@ -35,9 +40,12 @@ struct stats {
 
 struct stats_view {
 	bool per_cpu;
-	bool zeros;   /* also what never happened; JSON always has it */
-	bool rates;   /* there may be two snapshots: columns for rates */
-	bool oneline; /* JSON */
+	bool zeros;         /* also what never happened; JSON always has it */
+	bool rates;         /* there may be two snapshots: columns for rates */
+	bool oneline;       /* JSON */
+	bool details;       /* text: options, leases */
+	bool bold;          /* text: titles, on a terminal */
+	unsigned int width; /* text: of the terminal, in columns; 0: no bound */
 };
 
 void render_stats_text(FILE *out, const struct stats *stats, const struct stats_view *view);

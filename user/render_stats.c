@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <string.h>
+
+#include "answered.h"
 #include "format.h"
 #include "json_put.h"
 #include "render.h"
+#include "safe_text.h"
 #include "table.h"
+#include "text_line.h"
 
 static const struct counter_info {
 	const char *name;
@@ -18,44 +24,40 @@ static const struct counter_info {
 #undef X
 };
 
-/* Pings answered, by one or by all. */
-struct answered {
-	__u64 v4, v6;
-	double rate; /* both, a second */
-	bool has_rate;
+/* What of a row there is room for. */
+struct shape {
+	bool bytes, byte_rate;
+	unsigned int meaning; /* columns; 0: no bound */
+	bool no_meaning;
+	char columns[8]; /* for table_new() */
 };
 
-static struct answered answered_by_icmpx(const struct stats *stats)
+#define NAME_COLUMNS    14
+#define FRAMES_COLUMNS  (9 + 2)
+#define SCALED_COLUMNS  (6 + 2)
+#define MEANING_LEAST   20
+#define MEANING_COLUMNS 58 /* of the longest */
+
+#define ANSWERED_COLUMNS 100 /* of its table, with large numbers */
+
+/* By the width alone, so that a screen does not change its columns by what is counted. */
+static struct shape shape_of(const struct stats_view *view)
 {
-	struct answered answered = {.has_rate = stats->seconds > 0};
+	unsigned int numbers = NAME_COLUMNS + FRAMES_COLUMNS + (view->rates ? SCALED_COLUMNS : 0);
+	unsigned int all = numbers + SCALED_COLUMNS * (1 + view->rates) + 2 + MEANING_COLUMNS;
+	struct shape shape = {.bytes = true, .byte_rate = view->rates};
 
-	for (size_t i = 0; i < stats->count; i++) {
-		const struct stats_interface *interface = &stats->interfaces[i];
-		struct rate v4, v6;
-
-		answered.v4 += interface->now->sum[ICMPX_REPLIED_V4].packets;
-		answered.v6 += interface->now->sum[ICMPX_REPLIED_V6].packets;
-		if (counters_rate(interface->before, interface->now, ICMPX_REPLIED_V4, &v4) &&
-		    counters_rate(interface->before, interface->now, ICMPX_REPLIED_V6, &v6))
-			answered.rate += v4.frames + v6.frames;
+	if (view->width && view->width < all) {
+		shape.byte_rate = false;
+		shape.bytes = view->rates && view->width >= all - SCALED_COLUMNS;
 	}
-	return answered;
-}
-
-static struct answered answered_by_kernel(const struct stats *stats)
-{
-	const struct snmp *now = &stats->kernel, *before = &stats->kernel_before;
-	struct answered answered = {
-		.v4 = now->v4.out_replies,
-		.v6 = now->v6.out_replies,
-		.has_rate = stats->seconds > 0,
-	};
-
-	if (answered.has_rate)
-		answered.rate = (answered.v4 - before->v4.out_replies + answered.v6 -
-				 before->v6.out_replies) /
-				stats->seconds;
-	return answered;
+	if (view->width && !shape.bytes) {
+		shape.no_meaning = view->width < numbers + 2 + MEANING_LEAST;
+		shape.meaning = shape.no_meaning ? 0 : view->width - numbers - 2;
+	}
+	snprintf(shape.columns, sizeof(shape.columns), "lr%s%s%s%s", view->rates ? "r" : "",
+		 shape.bytes ? "r" : "", shape.byte_rate ? "r" : "", shape.no_meaning ? "" : "l");
+	return shape;
 }
 
 static void rate_cells(struct table *table, const struct stats_interface *interface, int counter,
@@ -71,7 +73,7 @@ static void rate_cells(struct table *table, const struct stats_interface *interf
 }
 
 static void cpu_rows(struct table *table, const struct counters *counters, int counter,
-		     const struct stats_view *view)
+		     const struct stats_view *view, const struct shape *shape)
 {
 	for (int cpu = 0; cpu < counters->cpus; cpu++) {
 		const struct icmpx_counter *one = &counters->cpu[cpu * COUNTER_MAX + counter];
@@ -83,15 +85,17 @@ static void cpu_rows(struct table *table, const struct counters *counters, int c
 		table_cell(table, "%llu", one->packets);
 		if (view->rates)
 			table_cell(table, "%s", "");
-		table_cell(table, "%s", format_scaled(one->bytes, &text));
-		if (view->rates)
+		if (shape->bytes)
+			table_cell(table, "%s", format_scaled(one->bytes, &text));
+		if (shape->byte_rate)
 			table_cell(table, "%s", "");
-		table_cell(table, "%s", "");
+		if (!shape->no_meaning)
+			table_cell(table, "%s", "");
 	}
 }
 
 static void counter_row(struct table *table, const struct stats_interface *interface, int counter,
-			const struct stats_view *view)
+			const struct stats_view *view, const struct shape *shape)
 {
 	const struct icmpx_counter *sum = &interface->now->sum[counter];
 	struct text text;
@@ -100,26 +104,31 @@ static void counter_row(struct table *table, const struct stats_interface *inter
 	table_cell(table, "%llu", sum->packets);
 	if (view->rates)
 		rate_cells(table, interface, counter, false);
-	table_cell(table, "%s", format_scaled(sum->bytes, &text));
-	if (view->rates)
+	if (shape->bytes)
+		table_cell(table, "%s", format_scaled(sum->bytes, &text));
+	if (shape->byte_rate)
 		rate_cells(table, interface, counter, true);
-	table_cell(table, "%s", infos[counter].help);
+	if (!shape->no_meaning)
+		table_cell(table, "%s", infos[counter].help);
 	if (view->per_cpu)
-		cpu_rows(table, interface->now, counter, view);
+		cpu_rows(table, interface->now, counter, view, shape);
 }
 
 /* With rates, columns are wide enough from the start: a screen that is redrawn
  * shall not jump with each digit. */
-static void heading(struct table *table, const char *first, bool full, bool rates)
+static void heading(struct table *table, const char *first, bool full, bool rates,
+		    const struct shape *shape)
 {
 	table_cell(table, "%s", first);
 	table_cell(table, "%*s", full && rates ? 9 : 0, full ? "FRAMES" : "");
 	if (rates)
 		table_cell(table, "%*s", full ? 6 : 0, full ? "/S" : "");
-	table_cell(table, "%*s", full && rates ? 6 : 0, full ? "BYTES" : "");
-	if (rates)
+	if (shape->bytes)
+		table_cell(table, "%*s", full && rates ? 6 : 0, full ? "BYTES" : "");
+	if (shape->byte_rate)
 		table_cell(table, "%*s", full ? 6 : 0, full ? "/S" : "");
-	table_cell(table, "%s", full ? "MEANING" : "");
+	if (!shape->no_meaning)
+		table_cell(table, "%s", full ? "MEANING" : "");
 }
 
 static bool is_shown(const struct stats_interface *interface, int counter,
@@ -132,34 +141,63 @@ static bool is_shown(const struct stats_interface *interface, int counter,
 static void interface_text(FILE *out, const struct stats_interface *interface,
 			   const struct stats_view *view)
 {
-	_cleanup_(table) struct table *table = table_new(view->rates ? "lrrrrl" : "lrrl");
+	const struct shape shape = shape_of(view);
+	_cleanup_(table) struct table *table = table_new(shape.columns);
 	bool verdicts = false, lessons = false;
 
 	for (int i = 0; i < COUNTER_MAX; i++) {
 		if (!is_shown(interface, i, view))
 			continue;
 		if (i < COUNTER_LESSONS && !verdicts)
-			heading(table, "VERDICT", true, view->rates);
+			heading(table, "VERDICT", true, view->rates, &shape);
 		else if (i >= COUNTER_LESSONS && !lessons)
-			heading(table, "LESSON", !verdicts, view->rates);
+			heading(table, "LESSON", !verdicts, view->rates, &shape);
 		verdicts |= i < COUNTER_LESSONS;
 		lessons |= i >= COUNTER_LESSONS;
-		counter_row(table, interface, i, view);
+		counter_row(table, interface, i, view, &shape);
 	}
+	table_wrap(table, shape.meaning);
 	table_print(table, out, 0);
 	if (!verdicts && !lessons)
 		fputs("no frame yet\n", out);
 }
 
-static void title_text(FILE *out, const struct attachment *a)
+static void title_text(FILE *out, const struct attachment *a, bool bold)
 {
+	char name[sizeof(a->ifname)];
 	struct text text;
 
-	fprintf(out, "%s: %s", a->ifname, a->mode == MODE_NATIVE ? "native" : "generic");
+	snprintf(name, sizeof(name), "%s", a->ifname);
+	safe_text(name);
+	fprintf(out, "%s%s%s: %s", bold ? "\033[1m" : "", name, bold ? "\033[0m" : "",
+		a->mode == MODE_NATIVE ? "native" : "generic");
 	if (a->has_config)
 		fprintf(out, ", since %s%s", format_time(a->config.attached, &text),
 			a->config.observe ? ", observe: answers nothing" : "");
 	fputc('\n', out);
+}
+
+/* Options and leases, in lines of the width. */
+static void details_text(FILE *out, const struct stats_interface *interface, unsigned int width)
+{
+	struct text_line line = {.out = out, .width = width ?: 80};
+	_cleanup_(free) char *options = NULL;
+	size_t size;
+	FILE *text;
+
+	if (!interface->attachment.has_config)
+		return;
+	text = open_memstream(&options, &size);
+	if (!text)
+		return;
+	render_options_text(text, &interface->attachment.config);
+	if (interface->has_leases)
+		fprintf(text, "; leases: %u IPv4, %u IPv6", interface->leases_v4,
+			interface->leases_v6);
+	fclose(text);
+	line_pad(&line, 2);
+	line_words(&line, STYLE_PLAIN, 2, options);
+	line_end(&line);
 }
 
 static void answered_row(struct table *table, const char *who, const struct answered *answered,
@@ -176,8 +214,10 @@ static void answered_row(struct table *table, const char *who, const struct answ
 			   answered->has_rate ? format_scaled(answered->rate, &text) : "-");
 }
 
-static void answered_text(FILE *out, const struct stats *stats, bool rates)
+static void answered_text(FILE *out, const struct stats *stats, const struct stats_view *view)
 {
+	bool rates = view->rates, narrow = view->width && view->width < ANSWERED_COLUMNS;
+	int least = view->width ? 9 : 0; /* columns, so that a screen does not jump */
 	_cleanup_(table) struct table *table = table_new(rates ? "lrrrr" : "lrrr");
 	const struct answered icmpx = answered_by_icmpx(stats), kernel = answered_by_kernel(stats);
 	const struct answered together = {
@@ -188,13 +228,17 @@ static void answered_text(FILE *out, const struct stats *stats, bool rates)
 	};
 
 	table_cell(table, "PINGS ANSWERED");
-	table_cell(table, "IPV4");
-	table_cell(table, "IPV6");
-	table_cell(table, "BOTH");
+	table_cell(table, "%*s", least, "IPV4");
+	table_cell(table, "%*s", least, "IPV6");
+	table_cell(table, "%*s", least, "BOTH");
 	if (rates)
 		table_cell(table, "%6s", "/S");
-	answered_row(table, "by icmpx, since it was attached", &icmpx, rates);
-	answered_row(table, "by the kernel, since this network namespace began", &kernel, rates);
+	answered_row(table, narrow ? "by icmpx, since attached" : "by icmpx, since it was attached",
+		     &icmpx, rates);
+	answered_row(table,
+		     narrow ? "by the kernel, in all"
+			    : "by the kernel, since this network namespace began",
+		     &kernel, rates);
 	answered_row(table, "together", &together, rates);
 	table_print(table, out, 0);
 }
@@ -204,11 +248,13 @@ void render_stats_text(FILE *out, const struct stats *stats, const struct stats_
 	for (size_t i = 0; i < stats->count; i++) {
 		if (!stats->interfaces[i].shown)
 			continue;
-		title_text(out, &stats->interfaces[i].attachment);
+		title_text(out, &stats->interfaces[i].attachment, view->bold);
+		if (view->details)
+			details_text(out, &stats->interfaces[i], view->width);
 		interface_text(out, &stats->interfaces[i], view);
 		fputc('\n', out);
 	}
-	answered_text(out, stats, view->rates);
+	answered_text(out, stats, view);
 }
 
 static void counter_json(struct json_object *object, const struct stats_interface *interface,

@@ -5,10 +5,9 @@
 #include "json_put.h"
 #include "render.h"
 
-/* "flow", "lease 10 s" ...: what was given to attach. */
-static void options_text(FILE *out, const struct icmpx_config *config)
+void render_options_text(FILE *out, const struct icmpx_config *config)
 {
-	fprintf(out, "  trust %s, lease %u s", xdp_trust_name(config), config->lease_s);
+	fprintf(out, "trust %s, lease %u s", xdp_trust_name(config), config->lease_s);
 	if (config->limit_pps)
 		fprintf(out, ", limit %u/s (burst %u) a source", config->limit_pps,
 			config->limit_burst);
@@ -20,7 +19,6 @@ static void options_text(FILE *out, const struct icmpx_config *config)
 		fputs(", IPv6 only", out);
 	if (config->observe)
 		fputs(", observe: answers nothing", out);
-	fputc('\n', out);
 }
 
 static void programs_text(FILE *out, const struct attachment *a)
@@ -62,8 +60,11 @@ static void attachment_text(FILE *out, const struct attachment *a)
 	if (a->has_config)
 		fprintf(out, ", since %s", format_time(a->config.attached, &since));
 	fputc('\n', out);
-	if (a->has_config && a->state != STATE_STALE)
-		options_text(out, &a->config);
+	if (a->has_config && a->state != STATE_STALE) {
+		fputs("  ", out);
+		render_options_text(out, &a->config);
+		fputc('\n', out);
+	}
 	if (a->echo_id || a->learn_id)
 		programs_text(out, a);
 	if (a->has_config || a->state != STATE_PARTIAL) /* else they are what is missing */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "leases.h"
 #include "stats.h"
 #include "util.h"
 
@@ -87,4 +88,30 @@ int stats_read(char **names, int named, struct stats *stats, struct refusal *why
 	}
 	stats_free(&last);
 	return err;
+}
+
+static void count_leases(struct stats_interface *interface, const struct lease_row *rows,
+			 size_t count)
+{
+	interface->has_leases = true;
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i].remaining <= 0)
+			continue;
+		interface->leases_v4 += !rows[i].v6;
+		interface->leases_v6 += rows[i].v6;
+	}
+}
+
+void stats_read_leases(struct stats *stats)
+{
+	for (size_t i = 0; i < stats->count; i++) {
+		struct stats_interface *interface = &stats->interfaces[i];
+		const struct attachment *a = &interface->attachment;
+		_cleanup_(free) struct lease_row *rows = NULL;
+		size_t count = 0;
+
+		if (interface->shown && a->has_config &&
+		    !leases_read(&a->dir, a->ifname, &a->config, &rows, &count))
+			count_leases(interface, rows, count);
+	}
 }

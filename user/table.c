@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdarg.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "table.h"
@@ -11,6 +12,7 @@ struct table {
 	size_t width; /* columns */
 	size_t count; /* cells */
 	char **cells; /* NULL: out of memory, shown as empty */
+	size_t wrap;  /* columns of the last one; 0: no bound */
 };
 
 struct table *table_new(const char *columns)
@@ -42,6 +44,12 @@ void table_cell(struct table *table, const char *format, ...)
 	table->cells[table->count++] = text;
 }
 
+void table_wrap(struct table *table, unsigned int columns)
+{
+	if (table)
+		table->wrap = columns;
+}
+
 static const char *cell(const struct table *table, size_t i)
 {
 	return table->cells[i] ?: "";
@@ -60,23 +68,55 @@ static int column_width(const struct table *table, size_t column)
 	return most;
 }
 
+/* How much of a text goes into one line: whole words, but of a longer one what fits. */
+static size_t fitting(const char *text, size_t columns)
+{
+	size_t length = strlen(text);
+
+	if (length <= columns)
+		return length;
+	for (length = columns; length && text[length] != ' '; length--)
+		;
+	return length ?: columns;
+}
+
+/* The rest of a line's last text, each line below the first one. */
+static void print_rest(const char *text, size_t columns, FILE *out, int before)
+{
+	while (*(text += strspn(text, " "))) {
+		size_t length = fitting(text, columns);
+
+		fprintf(out, "\n%*s%.*s", before, "", (int)length, text);
+		text += length;
+	}
+}
+
 /* Blanks are owed until a text follows them. */
 static void print_row(const struct table *table, const int *widths, size_t first, FILE *out,
 		      int owed)
 {
+	size_t last = table->width - 1;
+	int before = owed;
+
 	for (size_t column = 0; column < table->width && first + column < table->count; column++) {
 		const char *text = cell(table, first + column);
 		int len = strlen(text), pad = widths[column] - len;
+		bool wraps = column == last && table->wrap;
 
 		if (table->columns[column] == 'r') {
 			owed += pad;
 			pad = 0;
 		}
+		if (wraps)
+			len = fitting(text, table->wrap);
 		if (len) {
-			fprintf(out, "%*s%s", owed, "", text);
+			fprintf(out, "%*s%.*s", owed, "", len, text);
 			owed = 0;
 		}
+		if (wraps)
+			print_rest(text + len, table->wrap, out, before);
 		owed += pad + GAP;
+		before += widths[column] + GAP;
 	}
 	fputc('\n', out);
 }

@@ -16,6 +16,10 @@ struct table *table_new(const char *columns);
 /* The next cell, row after row. */
 void table_cell(struct table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The last column's text goes on in further lines where it is longer than so many columns; 0: it
+ * does not. */
+void table_wrap(struct table *table, unsigned int columns);
+
 /* Lines without trailing blanks, each behind `indent` blanks. */
 void table_print(const struct table *table, FILE *out, int indent);
 
