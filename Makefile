@@ -13,7 +13,7 @@ CC      := $(CROSS_COMPILE)gcc
 endif
 CLANG   ?= clang
 BPFTOOL ?= $(firstword $(shell command -v bpftool) /usr/sbin/bpftool)
-PKGS    := libbpf libxdp libmnl json-c libcap-ng yajl zlib libprotobuf-c libmicrohttpd
+PKGS    := libbpf libxdp libmnl json-c libcap-ng yajl zlib libprotobuf-c libmicrohttpd ncursesw
 
 CFLAGS  ?= -O2 -g
 # Asked only when something is compiled, so that `make deps` runs without them.
@@ -150,10 +150,10 @@ $(BUILD)/tests/vm/callgraph: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/vm/cal
 
 DEPS := clang llvm gcc make pkg-config bpftool linux-libc-dev \
 	libbpf-dev libxdp-dev libmnl-dev libjson-c-dev libcap-ng-dev libyajl-dev zlib1g-dev \
-	libprotobuf-c-dev libmicrohttpd-dev protobuf-c-compiler \
+	libprotobuf-c-dev libmicrohttpd-dev libncurses-dev protobuf-c-compiler \
 	$(if $(shell command -v npm),,nodejs npm)
 DEPS_CHECK := libcmocka-dev libcapstone-dev perl iproute2 iputils-ping iputils-arping fping busybox-static nftables ethtool \
-	      strace util-linux valgrind man-db procps protobuf-compiler tshark prometheus libyaml-libyaml-perl \
+	      strace util-linux tmux valgrind man-db procps protobuf-compiler tshark prometheus libyaml-libyaml-perl \
 	      chromium fonts-dejavu-core
 DEPS_LINT  := clang-format clang-tidy cppcheck shellcheck mandoc
 DEPS_VM    := qemu-system-x86 cpio kmod xz-utils zstd lz4 debian-archive-keyring \

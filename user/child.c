@@ -9,7 +9,23 @@
 
 #include "child.h"
 
-static void run(char **argv, bool quiet, int go, int failed)
+static void redirect(enum child_output output, const struct tail *tail)
+{
+	int null;
+
+	if (output == CHILD_TO_STDERR)
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+	if (output != CHILD_KEPT)
+		return;
+	dup2(tail->in, STDOUT_FILENO);
+	dup2(tail->in, STDERR_FILENO);
+	null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (null >= 0 && isatty(STDIN_FILENO))
+		dup2(null, STDIN_FILENO);
+}
+
+static void run(char **argv, enum child_output output, const struct child *child, int go,
+		int failed)
 {
 	char byte;
 	int err;
@@ -18,8 +34,7 @@ static void run(char **argv, bool quiet, int go, int failed)
 	if (read(go, &byte, 1) != 1)
 		_exit(0);
 	signal(SIGPIPE, SIG_DFL); /* icmpx ignores it */
-	if (quiet)
-		dup2(STDERR_FILENO, STDOUT_FILENO);
+	redirect(output, &child->tail);
 	execvp(argv[0], argv);
 	err = errno;
 	while (write(failed, &err, sizeof(err)) < 0 && errno == EINTR)
@@ -27,10 +42,12 @@ static void run(char **argv, bool quiet, int go, int failed)
 	_exit(127);
 }
 
-int child_prepare(char **argv, bool quiet, struct child *child)
+int child_prepare(char **argv, enum child_output output, struct child *child)
 {
 	int go[2], failed[2], err;
 
+	if (output == CHILD_KEPT && (err = tail_open(&child->tail)))
+		return err;
 	if (pipe2(go, O_CLOEXEC))
 		return -errno;
 	if (pipe2(failed, O_CLOEXEC)) {
@@ -42,11 +59,12 @@ int child_prepare(char **argv, bool quiet, struct child *child)
 	child->pid = fork();
 	if (!child->pid) {
 		close(go[1]);
-		run(argv, quiet, go[0], failed[1]);
+		run(argv, output, child, go[0], failed[1]);
 	}
 	err = child->pid < 0 ? -errno : 0;
 	close(go[0]);
 	close(failed[1]);
+	tail_started(&child->tail);
 	child->go = go[1];
 	child->failed = failed[0];
 	child->pidfd = err ? -1 : syscall(SYS_pidfd_open, child->pid, 0);
@@ -55,6 +73,18 @@ int child_prepare(char **argv, bool quiet, struct child *child)
 		close(child->failed);
 	}
 	return err;
+}
+
+void child_read(struct child *child)
+{
+	tail_read(&child->tail);
+}
+
+void child_print(struct child *child, FILE *out)
+{
+	tail_read(&child->tail);
+	tail_print(&child->tail, out);
+	tail_close(&child->tail);
 }
 
 int child_go(struct child *child)

@@ -5,6 +5,7 @@
 
 #include "cmd.h"
 #include "cmd_attach_live.h"
+#include "cmd_screen.h"
 #include "cmd_trace_run.h"
 #include "filter.h"
 #include "pins.h"
@@ -20,8 +21,11 @@ struct live {
 
 static void show_counters(FILE *out, void *data)
 {
-	const struct stats_view view = {.rates = true};
 	struct live *live = data;
+	const struct stats_view view = {
+		.rates = true,
+		.width = screen_is_open() ? screen_columns() : 0,
+	};
 	struct refusal why;
 
 	if (stats_read(&live->name, 1, &live->stats, &why))
@@ -75,7 +79,7 @@ int cmd_attach_live(const char *name, __u32 ifindex, bool keep, bool verbose)
 	struct trace_job job = {
 		.output.top = show_counters,
 		.output.top_data = &live,
-		.output.live = screen_is_live(),
+		.output.live = cmd_screen_wanted(),
 		.verbose = verbose,
 	};
 	char why[256];

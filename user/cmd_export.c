@@ -228,7 +228,7 @@ static int run(struct exporter *exporter, const struct args *args, int *fd)
 		return status;
 	if (args->textfile && !args->interval)
 		return write_once(exporter, args->textfile);
-	screen_open(false);
+	screen_catch();
 	if (args->textfile) {
 		status = write_often(exporter, args);
 	} else {

@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
+#include <sys/utsname.h>
 
 #include "cmd.h"
+#include "cmd_screen.h"
 #include "format.h"
 #include "log.h"
 #include "opts.h"
-#include "render.h"
+#include "render_watch.h"
 #include "screen.h"
 #include "stats.h"
 #include "util.h"
 
 #define INTERVAL_MAX 3600
 
+enum { OPT_PLAIN = 256 };
+
 static const struct argp_option options[] = {
 	{"watch", 'w', "SECONDS", OPTION_ARG_OPTIONAL,
 	 "go on, with rates, every SECONDS (1) until Ctrl-C", 0},
+	{"plain", OPT_PLAIN, NULL, 0, "with --watch: no screen of its own on a terminal", 0},
 	{"per-cpu", 'c', NULL, 0, "each processor's share too", 0},
 	{},
 };
@@ -26,7 +29,7 @@ static const struct argp_option options[] = {
 struct args {
 	struct common common;
 	unsigned int interval; /* seconds; 0: once */
-	bool per_cpu;
+	bool per_cpu, plain;
 };
 
 /* An optional value of a long option goes with "=" alone; `--watch 5` is what
@@ -57,6 +60,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'c':
 		args->per_cpu = true;
 		break;
+	case OPT_PLAIN:
+		args->plain = true;
+		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -73,14 +79,19 @@ const struct argp stats_argp = {
 	.children = common_children,
 };
 
-static void render(FILE *out, const struct args *args, const struct stats *stats)
+static struct stats_view view_of(const struct args *args)
 {
-	const struct stats_view view = {
+	return (struct stats_view){
 		.per_cpu = args->per_cpu,
 		.zeros = args->common.verbose,
 		.rates = args->interval,
 		.oneline = args->interval,
 	};
+}
+
+static void render(FILE *out, const struct args *args, const struct stats *stats)
+{
+	const struct stats_view view = view_of(args);
 	struct text when;
 
 	if (args->common.json) {
@@ -95,38 +106,64 @@ static void render(FILE *out, const struct args *args, const struct stats *stats
 	render_stats_text(out, stats, &view);
 }
 
-static bool show(const struct args *args, const struct stats *stats, bool live)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-	bool shown;
+struct watching {
+	const struct args *args;
+	struct watch watch;
+	bool live;
+};
 
-	if (!out)
-		return false;
-	render(out, args, stats);
-	if (!args->common.json && !live)
-		fputc('\n', out); /* between blocks */
-	fclose(out);
-	shown = screen_show(text);
-	free(text);
-	return shown;
+static void render_round(FILE *out, void *data)
+{
+	const struct watching *watching = data;
+	struct stats_view view = view_of(watching->args);
+
+	if (!watching->live) {
+		render(out, watching->args, &watching->watch.stats);
+		if (!watching->args->common.json)
+			fputc('\n', out); /* between blocks */
+		return;
+	}
+	view.details = true;
+	view.bold = cmd_has_colour();
+	view.width = screen_columns();
+	render_watch_text(out, &watching->watch, &view);
+}
+
+static int read_round(struct watching *watching, struct refusal *why)
+{
+	const struct args *args = watching->args;
+	struct stats *stats = &watching->watch.stats;
+	int err = stats_read(args->common.interfaces, args->common.count, stats, why);
+
+	if (!err && watching->live) {
+		stats_read_leases(stats);
+		watch_sample(&watching->watch);
+	}
+	return err;
 }
 
 static int watch(const struct args *args)
 {
-	bool live = !args->common.json && screen_is_live();
-	struct stats stats = {};
+	struct watching watching = {
+		.args = args,
+		.live = !args->common.json && !args->plain && cmd_screen_wanted(),
+		.watch = {.interval = args->interval, .ascii = cmd_is_ascii()},
+	};
+	const struct screen_source source = {render_round, &watching};
+	struct utsname system = {};
 	struct refusal why;
-	int err = stats_read(args->common.interfaces, args->common.count, &stats, &why);
+	int err;
 
+	uname(&system);
+	watching.watch.kernel = system.release;
+	err = read_round(&watching, &why);
 	if (!err) {
-		screen_open(live);
-		while (!err && show(args, &stats, live) && screen_wait(args->interval))
-			err = stats_read(args->common.interfaces, args->common.count, &stats, &why);
+		screen_open(watching.live, &source);
+		while (!err && screen_draw() && screen_wait(args->interval))
+			err = read_round(&watching, &why);
 		screen_close();
 	}
-	stats_free(&stats);
+	stats_free(&watching.watch.stats);
 	if (err)
 		report("%s", why.text);
 	return err ? STATUS_FAILED : STATUS_DONE;

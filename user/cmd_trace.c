@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <langinfo.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "cmd.h"
+#include "cmd_screen.h"
 #include "filter.h"
 #include "log.h"
 #include "opts.h"
@@ -37,6 +36,7 @@ enum {
 	OPT_REPLAY,
 	OPT_PING,
 	OPT_NO_COLOUR,
+	OPT_PLAIN,
 	OPT_TIMEOUT,
 };
 
@@ -63,6 +63,7 @@ static const struct argp_option options[] = {
 	{"compare", OPT_COMPARE, NULL, 0, "the documented paths against the live one", 3},
 	{"stats", OPT_STATS, NULL, 0, "no single pings, but the time of each stage over all", 3},
 	{"slow", OPT_SLOW, "TIME", 0, "only pings that take TIME (200us) or more, or have such a stage", 3},
+	{"plain", OPT_PLAIN, NULL, 0, "with --stats: no screen of its own, but the end's numbers alone", 3},
 	{"no-colour", OPT_NO_COLOUR, NULL, 0, "no colours on a terminal", 3},
 	{"no-color", OPT_NO_COLOUR, NULL, OPTION_ALIAS, NULL, 3},
 	{NULL, 0, NULL, 0, "How:", 4},
@@ -80,7 +81,7 @@ struct args {
 	struct trace_job job;
 	const char *device, *netns;
 	__u32 pid;
-	bool no_colour;
+	bool no_colour, plain;
 	bool pinging; /* an option that makes sense with --ping alone was given */
 };
 
@@ -218,6 +219,9 @@ static error_t parse_output(int key, char *arg, struct argp_state *state)
 	case OPT_NO_COLOUR:
 		args->no_colour = true;
 		break;
+	case OPT_PLAIN:
+		args->plain = true;
+		break;
 	case OPT_BACKEND:
 		job->tracer.backend = option_name(state, "--backend", arg, backends);
 		break;
@@ -338,13 +342,10 @@ static int complete(struct args *args)
 
 void cmd_trace_view(struct trace_view *view, bool no_colour, bool verbose)
 {
-	const char *no_color = getenv("NO_COLOR"); /* https://no-color.org: set and not empty */
-
-	setlocale(LC_CTYPE, "");
-	view->colour = !no_colour && !(no_color && *no_color) && screen_is_live();
+	view->colour = !no_colour && cmd_has_colour();
 	view->verbose = verbose;
 	view->width = screen_columns();
-	view->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	view->ascii = cmd_is_ascii();
 }
 
 int cmd_trace(int argc, char **argv)
@@ -361,6 +362,7 @@ int cmd_trace(int argc, char **argv)
 	if (status)
 		return status;
 	cmd_trace_view(&args.job.output.view, args.no_colour, args.common.verbose);
-	args.job.output.live = args.job.output.stats && !args.common.json && screen_is_live();
+	args.job.output.live = args.job.output.stats && !args.job.replay && !args.common.json &&
+			       !args.plain && cmd_screen_wanted();
 	return args.job.replay ? trace_replay(&args.job) : trace_run(&args.job);
 }

@@ -80,13 +80,17 @@ static int open_pinger(struct run *run, struct tracer_options *options)
 
 static int open_command(struct run *run, struct tracer_options *options)
 {
+	enum child_output output = CHILD_AS_ICMPX;
 	int err;
 
 	options->filter.by_task = run->job->command || run->job->follow;
 	if (!run->job->command)
 		return STATUS_DONE;
-	err = child_prepare(run->job->command, run->job->output.json || run->job->output.silent,
-			    &run->child);
+	if (run->job->output.live)
+		output = CHILD_KEPT;
+	else if (run->job->output.json || run->job->output.silent)
+		output = CHILD_TO_STDERR;
+	err = child_prepare(run->job->command, output, &run->child);
 	if (!err)
 		return STATUS_DONE;
 	return report_error(run->job->command[0], "cannot start it", err);
@@ -196,12 +200,18 @@ static void take_header(struct run *run, const struct trace_header *header)
 	trace_output_header(run->output, header);
 }
 
+/* What the command wrote meanwhile comes behind. */
+static void leave_screen(struct run *run)
+{
+	screen_close();
+	child_print(&run->child, stdout);
+}
+
 static int start(struct run *run)
 {
 	int err;
 
 	take_header(run, &run->header);
-	report_times(run);
 	if (run->tracer && run->child.pid)
 		tracer_follow(run->tracer, run->child.pid);
 	if (run->tracer && run->job->follow)
@@ -213,7 +223,10 @@ static int start(struct run *run)
 	if (!run->child.pid)
 		return STATUS_DONE;
 	err = child_go(&run->child);
-	return err ? report_error(run->job->command[0], "cannot run it", err) : STATUS_DONE;
+	if (!err)
+		return STATUS_DONE;
+	leave_screen(run);
+	return report_error(run->job->command[0], "cannot run it", err);
 }
 
 /* One round. Negative errno on failure. */
@@ -233,6 +246,7 @@ static int read_sources(struct run *run, __u64 *next)
 	}
 	if (ret < 0)
 		return ret;
+	child_read(&run->child);
 	assembler_tick(run->assembler, time);
 	trace_output_tick(run->output, time, assembler_counts(run->assembler));
 	return 0;
@@ -271,8 +285,10 @@ static int loop(struct run *run)
 		bool go_on = screen_poll(fds, 2, wait_ms(next));
 
 		err = read_sources(run, &next);
-		if (err)
+		if (err) {
+			leave_screen(run);
 			return report_error("trace", "cannot read events", err);
+		}
 		if (!until && (!go_on || is_over(run))) {
 			until = clock_now() + SETTLE;
 			fds[0].fd = fds[1].fd = -1;
@@ -293,7 +309,7 @@ static int finish(struct run *run)
 	if (run->tracer)
 		assembler_lost(run->assembler, tracer_lost(run->tracer));
 	assembler_flush(run->assembler);
-	screen_close();
+	leave_screen(run);
 	trace_output_end(run->output, assembler_counts(run->assembler));
 	if (run->record_error)
 		return report_error(run->job->record, "cannot write", run->record_error);
@@ -328,8 +344,9 @@ static int close_all(struct run *run, int status)
 
 int trace_run(const struct trace_job *job)
 {
-	struct run run = {.job = job, .child = {.go = -1, .failed = -1, .pidfd = -1}};
+	struct run run = {.job = job, .child = CHILD_NONE};
 	struct tracer_options options = job->tracer;
+	struct screen_source source = {.render = trace_output_render};
 	int status;
 
 	signal(SIGPIPE, SIG_IGN);
@@ -348,14 +365,14 @@ int trace_run(const struct trace_job *job)
 		status = open_sinks(&run);
 	if (status)
 		return close_all(&run, status);
-	screen_open(job->output.live);
+	report_times(&run);
+	source.data = run.output;
+	screen_open(job->output.live, &source);
 	status = start(&run);
 	if (!status)
 		status = loop(&run);
 	if (!status)
 		status = finish(&run);
-	else
-		screen_close();
 	return close_all(&run, status);
 }
 
@@ -376,7 +393,7 @@ static int take_recorded(void *data, const struct icmpx_event *event)
 
 int trace_replay(const struct trace_job *job)
 {
-	struct run run = {.job = job, .child = {.go = -1, .failed = -1, .pidfd = -1}};
+	struct run run = {.job = job, .child = CHILD_NONE};
 	const struct record_reader reader = {take_recorded_header, take_recorded, &run};
 	struct record_error error;
 	int err, status;

@@ -7,6 +7,7 @@
 
 #include "format.h"
 #include "lease.h"
+#include "util.h"
 
 const char *format_scaled(double value, struct text *text)
 {
@@ -21,6 +22,26 @@ const char *format_scaled(double value, struct text *text)
 		snprintf(text->buf, sizeof(text->buf), "%.1f%c", value, *unit);
 	else
 		snprintf(text->buf, sizeof(text->buf), "%.*f", value > 0 && value < 9.95, value);
+	return text->buf;
+}
+
+const char *format_ns(__u64 ns, struct text *text)
+{
+	static const char *const units[] = {"us", "ms", "s"};
+	double value = ns;
+	size_t unit = 0;
+
+	if (ns < 1000) {
+		snprintf(text->buf, sizeof(text->buf), "%lluns", ns);
+		return text->buf;
+	}
+	for (value /= 1000; value >= 999.5 && unit + 1 < ARRAY_SIZE(units); unit++)
+		value /= 1000;
+	snprintf(text->buf, sizeof(text->buf), "%.*f%s",
+		 value < 9.995   ? 2
+		 : value < 99.95 ? 1
+				 : 0,
+		 value, units[unit]);
 	return text->buf;
 }
 

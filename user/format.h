@@ -14,6 +14,9 @@ struct text {
 /* At most five characters and a unit: 999, 1.2k, 12.3M. Powers of 1000. */
 const char *format_scaled(double value, struct text *text);
 
+/* Three digits and a unit: 850ns, 12.3us, 1.23ms. */
+const char *format_ns(__u64 ns, struct text *text);
+
 /* 7s, 3m07s, 2h05m, 4d02h. */
 const char *format_duration(double seconds, struct text *text);
 

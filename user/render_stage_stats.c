@@ -59,27 +59,6 @@ static void collect(const struct stage_stats *stats, struct rows *rows)
 	add_row(rows, stats, STAGE_MAX, ICMPX_KIND_NONE);
 }
 
-/* Three digits and a unit: 850ns, 12.3us, 1.23ms. */
-static const char *format_ns(__u64 ns, struct text *text)
-{
-	static const char *const units[] = {"us", "ms", "s"};
-	double value = ns;
-	size_t unit = 0;
-
-	if (ns < 1000) {
-		snprintf(text->buf, sizeof(text->buf), "%lluns", ns);
-		return text->buf;
-	}
-	for (value /= 1000; value >= 999.5 && unit + 1 < ARRAY_SIZE(units); unit++)
-		value /= 1000;
-	snprintf(text->buf, sizeof(text->buf), "%.*f%s",
-		 value < 9.995   ? 2
-		 : value < 99.95 ? 1
-				 : 0,
-		 value, units[unit]);
-	return text->buf;
-}
-
 static const char *row_name(const struct row *row)
 {
 	return row->stage == STAGE_MAX ? "all" : stages_name(row->stage);

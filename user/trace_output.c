@@ -5,9 +5,10 @@
 #include "compare.h"
 #include "screen.h"
 #include "stage_stats.h"
+#include "trace_live.h"
 #include "trace_output.h"
 
-#define REDRAW 1000000000ull /* ns */
+#define REDRAW (TRACE_LIVE_SECONDS * 1000000000ull) /* ns */
 
 struct trace_output {
 	struct trace_output_options options;
@@ -17,6 +18,8 @@ struct trace_output {
 	struct stage_stats *stats;
 	struct comparison *comparison;
 	__u64 printed;
+	struct trace_live *live; /* the screen of stats */
+	struct assemble_counts counts;
 	__u64 drawn;  /* ns: when */
 	char *newest; /* live: the text of one of the newest pings; NULL: none since `drawn` */
 	char *shown;  /* and the one on the screen */
@@ -37,9 +40,12 @@ struct trace_output *trace_output_new(const struct trace_output_options *options
 		output->json = render_trace_json_new(stdout, catalog);
 	if (options->stats)
 		output->stats = stage_stats_new();
+	if (options->stats && options->live)
+		output->live = calloc(1, sizeof(*output->live));
 	if (options->compare)
 		output->comparison = compare_new(has_function, data);
 	if ((options->json && !output->json) || (options->stats && !output->stats) ||
+	    (options->stats && options->live && !output->live) ||
 	    (options->compare && !output->comparison)) {
 		trace_output_free(output);
 		return NULL;
@@ -53,6 +59,7 @@ void trace_output_free(struct trace_output *output)
 		return;
 	free(output->newest);
 	free(output->shown);
+	free(output->live);
 	if (output->json)
 		render_trace_json_free(output->json);
 	if (output->stats)
@@ -128,7 +135,11 @@ void trace_output_ping(void *data, const struct ping *ping)
 		compare_ping(output, ping);
 	if (output->stats)
 		stage_stats_add(output->stats, ping, &budget);
-	else if (output->json)
+	if (output->live)
+		trace_live_ping(output->live, ping, &budget);
+	if (output->stats)
+		return;
+	if (output->json)
 		render_trace_json_ping(output->json, ping);
 	else if (output->options.live)
 		keep_newest(output, ping);
@@ -136,22 +147,23 @@ void trace_output_ping(void *data, const struct ping *ping)
 		render_trace_ping_text(stdout, ping, output->catalog, &output->options.view);
 }
 
-static void draw(struct trace_output *output, const struct assemble_counts *counts)
+void trace_output_render(FILE *out, void *data)
 {
+	struct trace_output *output = data;
 	struct trace_view view = output->options.view;
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
 
-	if (!out)
-		return;
 	view.width = screen_columns();
 	render_trace_header_text(out, &output->header, &view);
 	if (output->options.top)
 		output->options.top(out, output->options.top_data);
+	render_trace_end_text(out, &output->counts, &view);
+	if (output->live) {
+		fputc('\n', out);
+		render_trace_live_text(out, output->live, output->header.epoch, &view);
+		fputc('\n', out);
+	}
 	if (output->stats)
 		render_stage_stats_text(out, output->stats, view.width, view.colour);
-	render_trace_end_text(out, counts, &view);
 	if (output->newest) {
 		free(output->shown);
 		output->shown = output->newest;
@@ -159,17 +171,21 @@ static void draw(struct trace_output *output, const struct assemble_counts *coun
 	}
 	if (output->shown)
 		fprintf(out, "\n%s", output->shown);
-	fclose(out);
-	screen_show(text);
-	free(text);
+}
+
+static void draw(struct trace_output *output, __u64 now, const struct assemble_counts *counts)
+{
+	if (output->live)
+		trace_live_sample(output->live, output->drawn ? (now - output->drawn) / 1e9 : 0);
+	output->drawn = now;
+	output->counts = *counts;
+	screen_draw();
 }
 
 void trace_output_tick(struct trace_output *output, __u64 now, const struct assemble_counts *counts)
 {
-	if (output->options.live && now - output->drawn >= REDRAW) {
-		output->drawn = now;
-		draw(output, counts);
-	}
+	if (output->options.live && now - output->drawn >= REDRAW)
+		draw(output, now, counts);
 	fflush(stdout);
 }
 
@@ -180,6 +196,8 @@ void trace_output_end(struct trace_output *output, const struct assemble_counts 
 	exports_end(output->options.exports, counts);
 	if (output->options.silent)
 		return;
+	if (output->options.live) /* it went with the screen */
+		render_trace_header_text(stdout, &output->header, view);
 	if (output->options.top && !output->json)
 		output->options.top(stdout, output->options.top_data);
 	if (output->stats && output->json)

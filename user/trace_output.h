@@ -44,6 +44,9 @@ void trace_output_tick(struct trace_output *output, __u64 now,
 
 void trace_output_end(struct trace_output *output, const struct assemble_counts *counts);
 
+/* What a live screen shows, for a screen_source; data: the trace_output. */
+void trace_output_render(FILE *out, void *data);
+
 /* Whether `count` is reached, or nothing can be written any more. */
 bool trace_output_done(const struct trace_output *output);
 

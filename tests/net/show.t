@@ -87,23 +87,6 @@ watches()
 	ok "watch: no control characters in a file" not grep -q $'\033' "$test_dir/watched"
 }
 
-# Started on a terminal of its own, ended by Ctrl-C's signal.
-restores_the_terminal()
-{
-	local what="watch: the terminal is as it was"
-	if ! command -v script >/dev/null; then
-		pass "$what # SKIP no script(1)"
-		return
-	fi
-	timeout 5 script -qc "echo \$\$ >$test_dir/pid
-		exec nsenter --net=$(ns_path b) $ICMPX stats --watch" /dev/null \
-		>"$test_dir/screen" </dev/null &
-	wait_until 5 grep -q together "$test_dir/screen"
-	kill -INT "$(cat "$test_dir/pid")"
-	wait $!
-	is "$what" "$(tail -c 14 "$test_dir/screen" | tr '\033' E)" 'E[?25hE[?1049l'
-}
-
 refusals()
 {
 	ok "stats: an interface without icmpx" refused 1 "lo: icmpx is not attached to it" stats lo
@@ -176,7 +159,6 @@ setup
 counts
 leases
 watches
-restores_the_terminal
 refusals
 doctor
 test_end
