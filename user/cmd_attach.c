@@ -10,6 +10,7 @@
 #include "log.h"
 #include "opts.h"
 #include "render_attach.h"
+#include "screen.h"
 #include "util.h"
 #include "xdp.h"
 
@@ -175,8 +176,11 @@ static int attach_live(const char *name, const struct args *args)
 	__u32 ifindex;
 	bool keep = !parse_interface(name, &ifindex) && !xdp_find(ifindex, &before) &&
 		    before.state == STATE_ATTACHED;
-	int status = attach_one(name, args);
+	int status;
 
+	/* From here on it is to be detached, even when interrupted before its probes are loaded. */
+	screen_catch();
+	status = attach_one(name, args);
 	if (status)
 		return status;
 	return cmd_attach_live(name, ifindex, keep, args->common.verbose);

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <linux/types.h>
 
-/* The interface is attached. Shows its counters and the pings that pass it until the user
- * ends that, and detaches it unless `keep`. Reports; returns an enum exit_status. */
+/* The interface is attached, after screen_catch(). Shows its counters and the pings that pass it
+ * until the user ends that, and detaches it unless `keep`. Reports; returns an enum exit_status. */
 int cmd_attach_live(const char *name, __u32 ifindex, bool keep, bool verbose);
 
 #endif
