@@ -122,7 +122,7 @@ both_halves()
 	ok "live: detached when the terminal goes" wait_until 10 detached
 }
 
-test_begin screen-trace
+test_begin_seeing screen-trace
 # shellcheck source=tests/net/screen_lib.sh
 . "${0%/*}/screen_lib.sh"
 need_tmux
