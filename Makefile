@@ -68,7 +68,7 @@ REPORT_GZ   := $(REPORT_DIR)/page.html.gz $(REPORT_DEMO:%=$(REPORT_DIR)/%.gz)
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all tests deps screenshots demo check check-vm vm-table arm64 experiment experiment-doc golden path-data \
-	check-clang soak asan valgrind bench bench-short fleet-size lint install uninstall clean
+	check-clang soak asan valgrind bench bench-short fleet-size lint deb check-deb install uninstall clean
 
 all: $(BUILD)/icmpx
 
@@ -158,6 +158,7 @@ DEPS_CHECK := libcmocka-dev libcapstone-dev perl iproute2 iputils-ping iputils-a
 DEPS_LINT  := clang-format clang-tidy cppcheck shellcheck mandoc
 DEPS_VM    := qemu-system-x86 cpio kmod xz-utils zstd lz4 debian-archive-keyring \
 	      libc6-dev bash coreutils
+DEPS_DEB   := debhelper dpkg-dev lintian mmdebstrap zsh
 DEPS_ARM64 := gcc-aarch64-linux-gnu qemu-system-arm
 
 # $(call need,PACKAGES): installs those that are missing.
@@ -321,14 +322,32 @@ run-lint:
 BINDIR = $(DESTDIR)$(PREFIX)/sbin
 MANDIR = $(DESTDIR)$(PREFIX)/share/man/man8
 COMPDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSHDIR = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+UNITDIR = $(DESTDIR)$(PREFIX)/lib/systemd/system
+UNITS   = icmpx@.service icmpx-export.service
 
 install: all
 	install -D -m 755 $(BUILD)/icmpx $(BINDIR)/icmpx
 	install -D -m 644 docs/icmpx.8 $(MANDIR)/icmpx.8
 	install -D -m 644 docs/icmpx.bash-completion $(COMPDIR)/icmpx
+	install -D -m 644 docs/icmpx.zsh-completion $(ZSHDIR)/_icmpx
+	install -D -m 644 -t $(UNITDIR) $(UNITS:%=deploy/systemd/%)
+	sed -i 's|/usr/local/|$(PREFIX)/|' $(UNITS:%=$(UNITDIR)/%)
 
 uninstall:
-	rm -f $(BINDIR)/icmpx $(MANDIR)/icmpx.8 $(COMPDIR)/icmpx
+	rm -f $(BINDIR)/icmpx $(MANDIR)/icmpx.8 $(COMPDIR)/icmpx $(ZSHDIR)/_icmpx $(UNITS:%=$(UNITDIR)/%)
+
+# --- a Debian package -------------------------------------------------------
+
+# In build/deb, made in a copy of what is checked out, so that nothing else here changes.
+deb:
+	$(call need,$(DEPS) $(DEPS_DEB))
+	$(Q)deploy/debian/build $(BUILD)/deb
+
+# Installed, used, upgraded and purged in a small Debian, then run by systemd in a VM.
+check-deb: deb
+	$(call need,$(DEPS_CHECK) $(DEPS_VM))
+	$(Q)$(PROVE) tests/deb/*.t
 
 clean:
 	$(Q)rm -rf $(filter-out $(BUILD)/vm,$(wildcard $(BUILD)/*))
