@@ -68,7 +68,7 @@ REPORT_GZ   := $(REPORT_DIR)/page.html.gz $(REPORT_DEMO:%=$(REPORT_DIR)/%.gz)
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all tests deps screenshots demo check check-vm vm-table arm64 experiment experiment-doc golden path-data \
-	check-clang soak asan valgrind bench bench-short fleet-size lint deb check-deb install uninstall clean
+	check-clang soak asan valgrind bench bench-short fleet-size lint completion deb check-deb install uninstall clean
 
 all: $(BUILD)/icmpx
 
@@ -153,12 +153,12 @@ DEPS := clang llvm gcc make pkg-config bpftool linux-libc-dev \
 	libprotobuf-c-dev libmicrohttpd-dev libncurses-dev protobuf-c-compiler \
 	$(if $(shell command -v npm),,nodejs npm)
 DEPS_CHECK := libcmocka-dev libcapstone-dev perl iproute2 iputils-ping iputils-arping fping busybox-static nftables ethtool \
-	      strace util-linux tmux valgrind man-db procps protobuf-compiler tshark prometheus libyaml-libyaml-perl \
+	      strace util-linux tmux valgrind man-db procps protobuf-compiler tshark prometheus libyaml-libyaml-perl zsh \
 	      chromium fonts-dejavu-core
 DEPS_LINT  := clang-format clang-tidy cppcheck shellcheck mandoc
 DEPS_VM    := qemu-system-x86 cpio kmod xz-utils zstd lz4 debian-archive-keyring \
 	      libc6-dev bash coreutils
-DEPS_DEB   := debhelper dpkg-dev lintian mmdebstrap zsh
+DEPS_DEB   := debhelper dpkg-dev lintian mmdebstrap
 DEPS_ARM64 := gcc-aarch64-linux-gnu qemu-system-arm
 
 # $(call need,PACKAGES): installs those that are missing.
@@ -336,6 +336,11 @@ install: all
 
 uninstall:
 	rm -f $(BINDIR)/icmpx $(MANDIR)/icmpx.8 $(COMPDIR)/icmpx $(ZSHDIR)/_icmpx $(UNITS:%=$(UNITDIR)/%)
+
+# The zsh completion anew, by the options; tests/unit/docs.t compares.
+completion: all
+	$(Q)docs/zsh-completion $(BUILD)/icmpx >$(BUILD)/icmpx.zsh-completion
+	$(Q)mv $(BUILD)/icmpx.zsh-completion docs/
 
 # --- a Debian package -------------------------------------------------------
 

@@ -88,6 +88,67 @@ completed_options() # COMMAND
 	completed "$1" -- | sed 's/^--//' | grep -vxE "$everywhere" | sort
 }
 
+# All that is asked, at once.
+ask_zsh() # WORDS...
+{
+	local dir
+	dir=$(mktemp -d)
+	cp "$top/docs/icmpx.zsh-completion" "$dir/_icmpx"
+	zsh_offers=$("$top/tests/unit/zsh_completed" "$dir" "${@/#/icmpx }")
+	rm -r "$dir"
+}
+
+zsh_offered() # WORDS: behind "icmpx WORDS"
+{
+	local line
+	while read -r line; do
+		[ "${line#"icmpx $1="}" = "$line" ] || echo "${line#"icmpx $1="}"
+	done <<<"$zsh_offers"
+}
+
+# One option has two spellings.
+zsh_options() # COMMAND
+{
+	zsh_offered "$1 --" | sed 's/^--//' | grep -vxE "$everywhere|no-color"
+}
+
+zsh_values=("attach --mode" "attach --trust" "trace --backend" "trace --stacks" "trace --type"
+	"trace --output")
+
+zsh_same()
+{
+	local words command
+	mapfile -t command < <(program_commands)
+	ask_zsh "" "help " "${command[@]/%/ --}" "${zsh_values[@]/%/ }"
+	same "zsh: commands" "$(program_commands)" "$(zsh_offered "")"
+	same "zsh: topics of help" "$(program_commands)" "$(zsh_offered "help ")"
+	same "zsh: common options" "$(echo "${everywhere//|/$'\n'}" | sort)" \
+		"$(zsh_offered "status --" | sed 's/^--//')"
+	for words in "${zsh_values[@]}"; do
+		# shellcheck disable=SC2086 # words
+		same "zsh: values of $words" "$(completed $words "" | tr -d = | sort)" \
+			"$(zsh_offered "$words ")"
+	done
+	for words in "${command[@]}"; do
+		same "zsh: options of $words" "options
+$(program_options "$words")" "options
+$(zsh_options "$words")"
+	done
+}
+
+make_list() # VARIABLE of the Makefile
+{
+	awk -v name="$1" '$1 == name && $2 == ":=" { on = 1; $1 = $2 = "" }
+		on { on = sub(/\\$/, ""); print }' "$top/Makefile" | xargs -n 1 | sort
+}
+
+# What each Debian build has is not named there.
+build_dependencies()
+{
+	sed -n '/^Build-Depends:/,/^[^ B]/s/^ \([^ ,]*\).*/\1/p' "$top/debian/control" |
+		grep -v '^debhelper-compat$' | sort
+}
+
 # tests/net/experiment.t holds the numbers against the kernels.
 experiment=$top/docs/experiment.md
 
@@ -133,6 +194,18 @@ formats=$("$icmpx" trace -o none 2>&1 | sed -n 's/.*there are //p' | tr -d ' ' |
 same "completion: formats" "$formats" "$(completed trace -o "" | tr -d =)"
 same "completion: files behind a format" "$top/docs/icmpx.8" \
 	"$(completed trace -o pcapng = "$top/docs/icmpx.8")"
+same "zsh: made of the options (make completion)" "$("$top/docs/zsh-completion" "$icmpx")" \
+	"$(cat "$top/docs/icmpx.zsh-completion")"
+if command -v zsh >/dev/null; then
+	zsh_same
+else
+	count=$((count + 1))
+	echo "ok $count - zsh: what it offers # SKIP zsh: not installed"
+fi
+same "package: version" "$(make_list VERSION)" \
+	"$(sed -n '1s/^icmpx (\(.*\)) .*/\1/p' "$top/debian/changelog")"
+same "package: build dependencies" "$(make_list DEPS | grep -vxE 'gcc|make|linux-libc-dev')" \
+	"$(build_dependencies)"
 same "manual page: formats" "$formats" \
 	"$(sed -n '/^\.It Fl o /,/^\.El/s/^\.It Cm //p' "$page")"
 same "manual page: verdicts" "$(header_list ICMPX_VERDICTS)" "$(page_list VERDICTS)"
