@@ -30,5 +30,7 @@ if [ "${1-}" = enter ]; then
 fi
 make_work
 find_package
-unpack_base "$work/root"
+mkdir "$work/root"
+tar -xf "$deb_out/base.tar" -C "$work/root"
+make_test "$work/root"
 unshare --mount --net --pid --fork --kill-child "$0" enter "$work/root"

@@ -29,11 +29,9 @@ make_next() # FILE
 	dpkg-deb --root-owner-group -Znone -b "$work/next" "$1" >/dev/null
 }
 
-# The small Debian, with the packages and the tests in /test.
-unpack_base() # DIRECTORY
+# The packages and the tests, in /test.
+make_test() # DIRECTORY
 {
-	mkdir -p "$1"
-	tar -xf "$deb_out/base.tar" -C "$1"
 	mkdir -p "$1/test"
 	cp "$package" "$1/test/icmpx.deb"
 	make_next "$1/test/next.deb"
