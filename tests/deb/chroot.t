@@ -30,7 +30,5 @@ if [ "${1-}" = enter ]; then
 fi
 make_work
 find_package
-mkdir "$work/root"
-tar -xf "$deb_out/base.tar" -C "$work/root"
-make_test "$work/root"
+unpack_base "$work/root"
 unshare --mount --net --pid --fork --kill-child "$0" enter "$work/root"

@@ -29,10 +29,11 @@ make_next() # FILE
 	dpkg-deb --root-owner-group -Znone -b "$work/next" "$1" >/dev/null
 }
 
-# The packages and the tests, in /test.
-make_test() # DIRECTORY
+# The small Debian, with the packages and the tests in /test.
+unpack_base() # DIRECTORY
 {
 	mkdir -p "$1/test"
+	tar -xf "$deb_out/base.tar" -C "$1"
 	cp "$package" "$1/test/icmpx.deb"
 	make_next "$1/test/next.deb"
 	cp "$top/tests/net/lib.sh" "$top/tests/unit/zsh_completed" "$deb_src"/in_* "$1/test"
