@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The package's services under systemd, in a VM: see in_guest. The small Debian is its initramfs.
+# systemd.t [SERIES]: the package's services under systemd, in a VM with that kernel (6.12): see
+# in_guest. The small Debian is its initramfs.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-kernel=6.12
+kernel=${1:-6.12}
 # shellcheck disable=SC2034 # read by guest.sh
 guest_seconds=300 memory=2048 append="systemd.log_level=warning"
 
