@@ -31,6 +31,10 @@ make_root() # DIRECTORY
 	for unit in "${masked[@]}"; do
 		ln -sf /dev/null "$units/$unit"
 	done
+	mkdir -p "$1/etc/systemd/system-generators"
+	for unit in "$1"/lib/systemd/system-generators/*; do
+		ln -s /dev/null "$1/etc/systemd/system-generators/${unit##*/}"
+	done
 	mkdir -p "$units/systemd-udev-trigger.service.d" "$units/multi-user.target.wants"
 	printf '%s\n' '[Service]' ExecStart= 'ExecStart=udevadm trigger --action=add --subsystem-match=net' \
 		>"$units/systemd-udev-trigger.service.d/test.conf"
