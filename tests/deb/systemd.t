@@ -8,7 +8,7 @@ set -euo pipefail
 
 kernel=${1:-6.12}
 # shellcheck disable=SC2034 # read by guest.sh
-guest_seconds=300 memory=2048 append="systemd.log_level=warning"
+guest_seconds=600 memory=2048 append="systemd.log_level=warning"
 
 # What boots by itself and is of no use here.
 masked=(apt-daily{,-upgrade}.timer dpkg-db-backup.timer e2scrub_{all.timer,reap.service} man-db.timer
@@ -36,8 +36,8 @@ make_root() # DIRECTORY
 		ln -s /dev/null "$1/etc/systemd/system-generators/${unit##*/}"
 	done
 	mkdir -p "$units/systemd-udev-trigger.service.d" "$units/multi-user.target.wants"
-	printf '%s\n' '[Service]' ExecStart= 'ExecStart=udevadm trigger --action=add --subsystem-match=net' \
-		>"$units/systemd-udev-trigger.service.d/test.conf"
+	printf '%s\n' '[Service]' ExecStart= \
+		'ExecStart=udevadm trigger --action=add --subsystem-match=net' >"$units/systemd-udev-trigger.service.d/test.conf"
 	printf '%s\n' '[Service]' 'ExecStart=/bin/bash /test/in_guest' >"$units/job.service"
 	ln -s ../job.service "$units/multi-user.target.wants/job.service"
 	echo 0123456789abcdef0123456789abcdef >"$1/etc/machine-id"
@@ -47,8 +47,8 @@ make_root() # DIRECTORY
 
 archive() # DIRECTORY: without documents, what only apt wants, and what makes dpkg slow
 {
-	(cd "$1" && find . \( -path ./usr/share/doc -o -path ./usr/share/man -o -path ./usr/share/locale \
-		-o -path ./usr/share/zsh -o -path ./usr/lib/udev/hwdb.bin -o -path ./var/cache/apt \
+	(cd "$1" && find . \( -path ./usr/share/doc -o -path ./usr/share/man \
+		-o -path ./usr/share/locale -o -path ./usr/share/zsh -o -path ./usr/lib/udev/hwdb.bin -o -path ./var/cache/apt \
 		-o -path ./var/lib/apt/lists -o -path ./var/lib/man-db/auto-update \) -prune \
 		-o -print0 | cpio --quiet -0 -o -H newc -R 0:0)
 }

@@ -194,8 +194,8 @@ formats=$("$icmpx" trace -o none 2>&1 | sed -n 's/.*there are //p' | tr -d ' ' |
 same "completion: formats" "$formats" "$(completed trace -o "" | tr -d =)"
 same "completion: files behind a format" "$top/docs/icmpx.8" \
 	"$(completed trace -o pcapng = "$top/docs/icmpx.8")"
-same "zsh: made of the options (make completion)" "$("$top/docs/zsh-completion" "$icmpx")" \
-	"$(cat "$top/docs/icmpx.zsh-completion")"
+same "zsh: made of the options (make completion)" \
+	"$("$top/docs/zsh-completion" "$icmpx")" "$(cat "$top/docs/icmpx.zsh-completion")"
 if command -v zsh >/dev/null; then
 	zsh_same
 else
