@@ -36,5 +36,6 @@ unpack_base() # DIRECTORY
 	tar -xf "$deb_out/base.tar" -C "$1"
 	cp "$package" "$1/test/icmpx.deb"
 	make_next "$1/test/next.deb"
-	cp "$top/tests/net/lib.sh" "$top/tests/unit/zsh_completed" "$deb_src"/in_* "$1/test"
+	cp "$top/tests/net/lib.sh" "$top/tests/unit/zsh_completed" "$deb_src"/in_* \
+		"$top/deploy/systemd/icmpx-export-trace.conf" "$1/test"
 }

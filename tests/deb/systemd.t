@@ -25,7 +25,7 @@ make_root() # DIRECTORY
 	local units=$1/etc/systemd/system unit
 	unpack_base "$1"
 	chroot "$1" apt-get -qq -o APT::Sandbox::User=root install /test/icmpx.deb >/dev/null 2>&1
-	systemctl -q --root="$1" enable icmpx@dummy0
+	chroot "$1" systemctl -q enable icmpx@dummy0
 	echo dummy >"$1/etc/modules-load.d/test.conf"
 	echo options dummy numdummies=1 >"$1/etc/modprobe.d/test.conf"
 	for unit in "${masked[@]}"; do
@@ -37,7 +37,8 @@ make_root() # DIRECTORY
 	done
 	mkdir -p "$units/systemd-udev-trigger.service.d" "$units/multi-user.target.wants"
 	printf '%s\n' '[Service]' ExecStart= \
-		'ExecStart=udevadm trigger --action=add --subsystem-match=net' >"$units/systemd-udev-trigger.service.d/test.conf"
+		'ExecStart=udevadm trigger --action=add --subsystem-match=net' \
+		>"$units/systemd-udev-trigger.service.d/test.conf"
 	printf '%s\n' '[Service]' 'ExecStart=/bin/bash /test/in_guest' >"$units/job.service"
 	ln -s ../job.service "$units/multi-user.target.wants/job.service"
 	echo 0123456789abcdef0123456789abcdef >"$1/etc/machine-id"
