@@ -150,8 +150,10 @@ $(BUILD)/tests/vm/callgraph: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/vm/cal
 
 DEPS := clang llvm gcc make pkg-config bpftool linux-libc-dev \
 	libbpf-dev libxdp-dev libmnl-dev libjson-c-dev libcap-ng-dev libyajl-dev zlib1g-dev \
-	libprotobuf-c-dev libmicrohttpd-dev libncurses-dev protobuf-c-compiler \
-	$(if $(shell command -v npm),,nodejs npm)
+	libprotobuf-c-dev libmicrohttpd-dev libncurses-dev protobuf-c-compiler
+# Where npm is there, it may be of a Node.js with which Debian's is in conflict.
+DEPS_PAGE := nodejs npm
+build_deps = $(DEPS) $(if $(shell command -v npm),,$(DEPS_PAGE))
 DEPS_CHECK := libcmocka-dev libcapstone-dev perl iproute2 iputils-ping iputils-arping fping busybox-static nftables ethtool \
 	      strace util-linux tmux valgrind man-db procps protobuf-compiler tshark prometheus libyaml-libyaml-perl zsh \
 	      chromium fonts-dejavu-core
@@ -174,7 +176,7 @@ define need
 endef
 
 deps:
-	$(call need,$(DEPS) $(DEPS_CHECK))
+	$(call need,$(build_deps) $(DEPS_CHECK))
 
 # --- the two commands -------------------------------------------------------
 
@@ -239,12 +241,12 @@ vm-kernels: arm64
 
 .PHONY: vm-kernels vm-ready
 vm-ready:
-	$(call need,$(DEPS) $(DEPS_CHECK) $(DEPS_VM))
+	$(call need,$(build_deps) $(DEPS_CHECK) $(DEPS_VM))
 	$(Q)$(MAKE) --no-print-directory tests
 
 # The same for arm64, in build/arm64, against Debian's libraries for it in build/vm/arm64/root.
 arm64:
-	$(call need,$(DEPS) $(DEPS_CHECK) $(DEPS_VM) $(DEPS_ARM64))
+	$(call need,$(build_deps) $(DEPS_CHECK) $(DEPS_VM) $(DEPS_ARM64))
 	$(Q)tests/vm/sysroot $@ $(filter %-dev,$(DEPS) $(DEPS_CHECK) $(DEPS_VM))
 	$(Q)$(MAKE) --no-print-directory BUILD=build/arm64 ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- \
 		SYSROOT=$(abspath build/vm/$@/root) tests
@@ -296,7 +298,7 @@ SH_FILES := .ci/run deploy/debian/build debian/icmpx.postinst debian/icmpx.postr
 	    $(shell grep -lsE '^\#!.*(ba)?sh' tests/vm/* tests/golden/* tests/deb/* 2>/dev/null)
 
 lint:
-	$(call need,$(DEPS) $(DEPS_CHECK) $(DEPS_LINT))
+	$(call need,$(build_deps) $(DEPS_CHECK) $(DEPS_LINT))
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)$(MAKE) --no-print-directory run-lint
 
@@ -347,7 +349,7 @@ completion: all
 
 # In build/deb, made in a copy of what is checked out, so that nothing else here changes.
 deb:
-	$(call need,$(DEPS) $(DEPS_DEB))
+	$(call need,$(build_deps) $(DEPS_DEB))
 	$(Q)deploy/debian/build $(BUILD)/deb
 
 # Installed, used, upgraded and purged in a small Debian, then run by systemd in a VM.

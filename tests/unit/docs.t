@@ -136,9 +136,9 @@ $(zsh_options "$words")"
 	done
 }
 
-make_list() # VARIABLE of the Makefile
+make_list() # VARIABLE... of the Makefile
 {
-	awk -v name="$1" '$1 == name && $2 == ":=" { on = 1; $1 = $2 = "" }
+	awk -v names=" $* " 'index(names, " " $1 " ") && $2 == ":=" { on = 1; $1 = $2 = "" }
 		on { on = sub(/\\$/, ""); print }' "$top/Makefile" | xargs -n 1 | sort
 }
 
@@ -204,7 +204,7 @@ else
 fi
 same "package: version" "$(make_list VERSION)" \
 	"$(sed -n '1s/^icmpx (\(.*\)) .*/\1/p' "$top/debian/changelog")"
-same "package: build dependencies" "$(make_list DEPS | grep -vxE 'gcc|make|linux-libc-dev')" \
+same "package: build dependencies" "$(make_list DEPS DEPS_PAGE | grep -vxE 'gcc|make|linux-libc-dev')" \
 	"$(build_dependencies)"
 same "manual page: formats" "$formats" \
 	"$(sed -n '/^\.It Fl o /,/^\.El/s/^\.It Cm //p' "$page")"
