@@ -56,6 +56,7 @@ struct sk_buff {
 	struct net_device *dev;
 	__be16 protocol;
 	__u16 network_header;
+	unsigned int tail; /* from `head` on, on 64 bits */
 	unsigned char *head;
 	unsigned char *data;
 };

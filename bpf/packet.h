@@ -74,10 +74,13 @@ struct {
 	__type(value, struct icmpx_packet);
 } fragments SEC(".maps");
 
+#define COOKIE 8 /* bytes of an echo's payload */
+
 /* Where the packet is in reading; what packet_read() fills beside the packet. */
 struct packet_cursor {
 	const void *at;
-	__u16 flags; /* ICMPX_FRAGMENT */
+	__u16 flags;   /* ICMPX_FRAGMENT */
+	__u64 payload; /* of an echo: where it begins; 0: it has no cookie */
 };
 
 static __always_inline int read_at(void *to, __u32 size, const void *from)
@@ -166,6 +169,18 @@ static __always_inline __u8 kind_v6(__u8 type)
 	return type >= 1 && type <= 4 ? ICMPX_KIND_ERROR : ICMPX_KIND_NONE;
 }
 
+/* next: the first 8 bytes behind the IP header. */
+static __always_inline void set_payload(struct packet_cursor *cursor,
+					const struct icmpx_packet *packet, const void *next)
+{
+	__u64 begin = (__u64)next + 8;
+
+	if (packet->kind != ICMPX_KIND_REQUEST && packet->kind != ICMPX_KIND_REPLY)
+		return;
+	if (begin + COOKIE <= (__u64)cursor->at + packet->bytes)
+		cursor->payload = begin;
+}
+
 static __always_inline void fragment_key_set(struct fragment_key *key,
 					     const struct icmpx_packet *packet, __u8 protocol)
 {
@@ -238,6 +253,7 @@ static __always_inline int packet_v4(struct icmpx_packet *packet, struct packet_
 	if (packet->kind == ICMPX_KIND_ERROR)
 		return inner_v4(packet, next + 8);
 	set_identity(packet, ip.protocol, &ip.next);
+	set_payload(cursor, packet, next);
 	if (cursor->flags & ICMPX_FRAGMENT)
 		packet_keep_fragment(packet);
 	return packet->kind ? 0 : -1;
@@ -282,33 +298,32 @@ static __always_inline int packet_v6(struct icmpx_packet *packet, struct packet_
 	if (packet->kind == ICMPX_KIND_ERROR)
 		return inner_v6(packet, next + 8);
 	set_identity(packet, ip.protocol, &ip.next);
+	set_payload(cursor, packet, next);
 	if (cursor->flags & ICMPX_FRAGMENT)
 		packet_keep_fragment(packet);
 	return packet->kind ? 0 : -1;
 }
 
 /* Fills all of *packet for an ICMP echo or error, or (want_udp) a UDP datagram, whose network
- * header is `at`; protocol: of the link layer, 0: as the header says. 0, or -1: something else,
- * *packet is undefined. Never faults, whatever the memory holds. */
-static __always_inline int packet_read(const void *at, __be16 protocol, bool want_udp,
-				       struct icmpx_packet *packet, __u16 *flags)
+ * header is cursor->at; protocol: of the link layer, 0: as the header says. 0, or -1: something
+ * else, *packet is undefined. Never faults, whatever the memory holds. */
+static __always_inline int packet_read(struct packet_cursor *cursor, __be16 protocol, bool want_udp,
+				       struct icmpx_packet *packet)
 {
-	struct packet_cursor cursor = {.at = at};
 	__u8 version;
 	int err = -1;
 
-	if (!protocol && !read_at(&version, sizeof(version), at))
+	if (!protocol && !read_at(&version, sizeof(version), cursor->at))
 		protocol = bpf_htons(version >> 4 == 4 ? ETH_P_IP : ETH_P_IPV6);
 	if (protocol == bpf_htons(ETH_P_8021Q) || protocol == bpf_htons(ETH_P_8021AD)) {
-		if (read_at(&protocol, sizeof(protocol), at + 2))
+		if (read_at(&protocol, sizeof(protocol), cursor->at + 2))
 			return -1;
-		cursor.at = at + 4;
+		cursor->at += 4;
 	}
 	if (protocol == bpf_htons(ETH_P_IP))
-		err = packet_v4(packet, &cursor, want_udp);
+		err = packet_v4(packet, cursor, want_udp);
 	else if (protocol == bpf_htons(ETH_P_IPV6))
-		err = packet_v6(packet, &cursor, want_udp);
-	*flags |= cursor.flags;
+		err = packet_v6(packet, cursor, want_udp);
 	return err;
 }
 

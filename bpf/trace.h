@@ -287,6 +287,7 @@ static __always_inline struct icmpx_event *event_begin(struct cpu_state *cpu, __
 	struct icmpx_event *event = event_take(cpu);
 
 	event_clear(event, probe);
+	event->cookie = 0;
 	return event;
 }
 
@@ -340,19 +341,31 @@ static __always_inline __u64 event_number(struct icmpx_event *event, const void 
 __noinline int event_read(__u64 at, __u32 protocol)
 {
 	struct cpu_state *cpu = this_cpu();
+	struct packet_cursor cursor = {.at = (void *)at};
 	struct icmpx_packet packet;
-	__u16 flags = 0;
 
 	if (!cpu)
 		return -1;
-	if (packet_read((void *)at, protocol, config.filter.udp_port, &packet, &flags))
+	if (packet_read(&cursor, protocol, config.filter.udp_port, &packet))
 		return -1;
 	if (!filter_packet(&packet))
 		return -1;
 	if (in_softirq(cpu))
-		flags |= ICMPX_IN_SOFTIRQ;
+		cursor.flags |= ICMPX_IN_SOFTIRQ;
 	event_top(cpu)->packet = packet;
-	return flags;
+	event_top(cpu)->cookie = cursor.payload;
+	return cursor.flags;
+}
+
+/* What event_read() left is where the cookie lies, if that is before `end`, where the packet's
+ * bytes end that lie in one piece. */
+static __always_inline void event_cookie(struct icmpx_event *event, __u64 end)
+{
+	__u64 at = event->cookie;
+
+	if (!at || at + COOKIE > end ||
+	    bpf_probe_read_kernel(&event->cookie, sizeof(event->cookie), (void *)at))
+		event->cookie = 0;
 }
 
 /* And by where the event says it is. */
@@ -368,13 +381,15 @@ __noinline int event_place(void)
 }
 
 /* Both. */
-static __always_inline bool event_choose(struct icmpx_event *event, __u64 at, __u32 protocol)
+static __always_inline bool event_choose(struct icmpx_event *event, __u64 at, __u32 protocol,
+					 __u64 end)
 {
 	int flags = event_read(at, protocol);
 
 	if (flags < 0)
 		return false;
 	event->flags = flags;
+	event_cookie(event, end);
 	return !config.by_place || event_place();
 }
 
@@ -404,6 +419,7 @@ static __always_inline bool event_choose_skb(struct icmpx_event *event, struct s
 		return false;
 	event_clear(event, probe);
 	event->flags = flags;
+	event_cookie(event, head + skb->tail);
 	event->skb = (__u64)skb;
 	event->head = head;
 	sk = skb->sk;

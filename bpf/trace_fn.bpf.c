@@ -73,6 +73,7 @@ __noinline int choose(__u64 address, __u32 way)
 	struct net_device *dev;
 	__be16 protocol = 0;
 	struct sock *sk;
+	__u64 end;
 
 	if (!cpu)
 		return 0;
@@ -87,6 +88,7 @@ __noinline int choose(__u64 address, __u32 way)
 	event->skb = address;
 	event->sk = (__u64)sk;
 	event->head = (__u64)BPF_CORE_READ(skb, head);
+	end = event->head + BPF_CORE_READ(skb, tail);
 	if (dev) {
 		event->ifindex = BPF_CORE_READ(dev, ifindex);
 		event->netns = BPF_CORE_READ(dev, nd_net.net, ns.inum);
@@ -94,11 +96,11 @@ __noinline int choose(__u64 address, __u32 way)
 		event->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
 	}
 	if (way & ON_DATA)
-		return event_choose(event, (__u64)BPF_CORE_READ(skb, data), protocol);
+		return event_choose(event, (__u64)BPF_CORE_READ(skb, data), protocol, end);
 	/* A tag that is written already is before the network header. */
 	if (protocol == bpf_htons(ETH_P_8021Q) || protocol == bpf_htons(ETH_P_8021AD))
 		protocol = 0;
-	return event_choose(event, event->head + BPF_CORE_READ(skb, network_header), protocol);
+	return event_choose(event, event->head + BPF_CORE_READ(skb, network_header), protocol, end);
 }
 
 static __always_inline void write_packet(struct pt_regs *ctx, struct icmpx_event *event, __u32 way)

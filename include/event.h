@@ -67,6 +67,9 @@ struct icmpx_event {
 	__u64 entered;   /* when it entered that, ns; 0: unknown */
 	__u64 detail[2]; /* by probe, see ICMPX_TRACEPOINTS and ICMPX_FUNCTIONS */
 	struct icmpx_packet packet;
+	/* Of an echo's payload the first 8 bytes, as they lie there: icmpx's own pings have random
+	 * ones, which no NAT changes. 0: not seen. */
+	__u64 cookie;
 };
 
 #define ICMPX_STACK_MAX 64
@@ -90,7 +93,7 @@ struct icmpx_task {
 };
 
 _Static_assert(sizeof(struct icmpx_packet) == 64, "no padding: it is compared and hashed");
-_Static_assert(sizeof(struct icmpx_event) == 160, "recordings hold it");
+_Static_assert(sizeof(struct icmpx_event) == 168, "recordings hold it");
 _Static_assert(sizeof(struct icmpx_stack) == 16 + 8 * ICMPX_STACK_MAX, "recordings hold it");
 _Static_assert(sizeof(struct icmpx_task) == 32, "recordings hold it");
 

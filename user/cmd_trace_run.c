@@ -301,10 +301,12 @@ static int loop(struct run *run)
 
 static int finish(struct run *run)
 {
-	__u64 next;
+	__u64 ended = clock_now(), next;
 
 	if (run->tracer)
 		tracer_stop(run->tracer);
+	if (run->writer)
+		record_ended(run->writer, ended);
 	read_sources(run, &next);
 	if (run->tracer)
 		assembler_lost(run->assembler, tracer_lost(run->tracer));

@@ -47,6 +47,8 @@ void pinger_emit(const struct pinger *pinger, const struct pinger_run *run, enum
 		.packet = *packet,
 	};
 
+	if (pinger->size >= PINGER_COOKIE)
+		memcpy(&event.cookie, pinger->message + PINGER_HEADER, sizeof(event.cookie));
 	if (probe == ICMPX_TP_ERROR_REPORT) {
 		event.detail[0] = error;
 		event.detail[1] = (__u64)(pinger->raw ? SOCK_RAW : SOCK_DGRAM) << 16 |

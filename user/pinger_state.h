@@ -13,7 +13,8 @@
 
 #define PINGER_HEADER 8 /* bytes of an ICMP echo header */
 #define PINGER_COOKIE                                                                              \
-	8 /* bytes behind it by which a reply is known as ours, if there are as many */
+	8 /* bytes behind it by which a reply is known as ours, if there are as many; event.cookie \
+	   */
 #define PINGER_FLIGHTS 65536 /* one for each sequence number */
 
 enum flight_state {

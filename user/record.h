@@ -18,6 +18,9 @@ int record_create(const char *path, const struct trace_header *header, struct ca
 /* 0 or a negative errno; once one failed, all do, with the same. */
 int record_event(struct record_writer *writer, const struct icmpx_event *event);
 
+/* Until then (CLOCK_MONOTONIC, ns) events would have been recorded; for the end mark. */
+void record_ended(struct record_writer *writer, __u64 time);
+
 /* Writes the end mark and closes; frees the writer in any case. 0 or a negative errno. */
 int record_close(struct record_writer *writer);
 
@@ -31,6 +34,8 @@ struct record_reader {
 	int (*header)(void *data, const struct trace_header *header);
 	int (*event)(void *data, const struct icmpx_event *event);
 	void *data;
+	/* Until when was recorded, if that is known; NULL: of no interest. */
+	void (*end)(void *data, __u64 ended);
 };
 
 /* Reads a file; names and paths go to the catalog before the events that use them.

@@ -5,13 +5,16 @@
 #define ICMPX_RECORD_FORMAT_H
 
 #include <endian.h>
+#include <stddef.h>
 
 #include "catalog.h"
 #include "trace.h"
 
 #define RECORD_MAGIC   "icmpxrec"
-#define RECORD_VERSION TRACE_SCHEMA
+#define RECORD_VERSION 2
+#define RECORD_OLDEST  1 /* that can be read: neither node nor boot id, cookies nor the end's time */
 
+#define RECORD_COOKIE 8 /* bytes, the last ones of an event, which older ones do not have */
 #define RECORD_MAX    65536     /* bytes of payload */
 #define RECORD_EXTRA  12        /* around the payload: type, length, checksum */
 #define RECORD_BUFFER (1 << 18) /* of the reader and of the writer */
@@ -31,6 +34,8 @@ enum record_type {
 	RECORD_END,
 };
 
+_Static_assert(offsetof(struct icmpx_event, cookie) + RECORD_COOKIE == sizeof(struct icmpx_event),
+	       "the cookie is last");
 _Static_assert((int)ICMPX_PROBE_MAX <= RECORD_PROBES, "the header's table holds all probes");
 _Static_assert(8 + ICMPX_STACK_MAX * (4 + CATALOG_NAME_MAX + 1) <= RECORD_MAX, "any path fits");
 _Static_assert(sizeof(struct trace_header) + ICMPX_PROBE_MAX * 64 <= RECORD_MAX,

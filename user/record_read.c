@@ -26,6 +26,7 @@ struct recording {
 	__u64 offset; /* of this record */
 	__u64 events;
 	bool has_header, has_end;
+	__u32 version;
 	__u32 type, length;
 	struct file_probe probes[RECORD_PROBES];
 	unsigned char record[RECORD_MAX + RECORD_EXTRA]; /* all of it */
@@ -168,6 +169,10 @@ static int read_header(struct recording *recording, struct payload *payload)
 	copy_string(payload, header.method, sizeof(header.method));
 	copy_string(payload, header.why, sizeof(header.why));
 	copy_string(payload, header.missing, sizeof(header.missing));
+	if (recording->version > 1) {
+		copy_string(payload, header.node, sizeof(header.node));
+		copy_string(payload, header.boot, sizeof(header.boot));
+	}
 	header.probes = take_u32(payload);
 	header.possible = take_u32(payload);
 	header.stacks = take_u32(payload);
@@ -257,10 +262,10 @@ static int check_event(struct recording *recording, const struct icmpx_event *ev
 
 static int read_event(struct recording *recording, struct payload *payload)
 {
-	struct icmpx_event event;
+	struct icmpx_event event = {};
 	int err;
 
-	take(payload, &event, sizeof(event));
+	take(payload, &event, sizeof(event) - (recording->version > 1 ? 0 : RECORD_COOKIE));
 	if (!is_whole(payload))
 		return bad(recording, "an event is malformed");
 	record_event_order(&event);
@@ -276,13 +281,16 @@ static int read_event(struct recording *recording, struct payload *payload)
 static int read_end(struct recording *recording, struct payload *payload)
 {
 	__u64 events = take_u64(payload);
+	__u64 ended = recording->version > 1 ? take_u64(payload) : 0;
 
-	if (!is_whole(payload))
+	if (!is_whole(payload) || ended > INT64_MAX)
 		return bad(recording, "the end mark is malformed");
 	if (events != recording->events)
 		return bad(recording, "the end mark counts %llu events, the file has %llu", events,
 			   recording->events);
 	recording->has_end = true;
+	if (recording->reader->end && ended)
+		recording->reader->end(recording->reader->data, ended);
 	return 0;
 }
 
@@ -388,9 +396,10 @@ static int read_magic(struct recording *recording)
 		return bad(recording, "not an icmpx recording");
 	if ((size_t)got < sizeof(head))
 		return bad(recording, "cut off in the middle of the format version");
-	if (u32_at(head + size) != RECORD_VERSION)
-		return bad(recording, "format version %u, this icmpx reads %u", u32_at(head + size),
-			   RECORD_VERSION);
+	recording->version = u32_at(head + size);
+	if (recording->version < RECORD_OLDEST || recording->version > RECORD_VERSION)
+		return bad(recording, "format version %u, this icmpx reads %u to %u",
+			   recording->version, RECORD_OLDEST, RECORD_VERSION);
 	recording->offset = sizeof(head);
 	return 0;
 }

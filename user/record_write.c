@@ -11,6 +11,7 @@ struct record_writer {
 	int fd;
 	int error; /* the first one, negative; 0: none */
 	__u64 events;
+	__u64 ended; /* 0: unknown */
 	struct catalog *catalog;
 	size_t used;
 	unsigned char buffer[RECORD_BUFFER];
@@ -136,6 +137,8 @@ static void write_header(struct record_writer *writer, const struct trace_header
 	put_string(writer, header->method);
 	put_string(writer, header->why);
 	put_string(writer, header->missing);
+	put_string(writer, header->node);
+	put_string(writer, header->boot);
 	put_u32(writer, header->probes);
 	put_u32(writer, header->possible);
 	put_u32(writer, header->stacks);
@@ -155,6 +158,7 @@ int record_create(const char *path, const struct trace_header *header, struct ca
 		return -ENOMEM;
 	new->error = 0;
 	new->events = 0;
+	new->ended = 0;
 	new->used = 0;
 	new->catalog = catalog;
 	/* The owner's alone: it has addresses of kernel memory. */
@@ -191,12 +195,18 @@ int record_event(struct record_writer *writer, const struct icmpx_event *event)
 	return writer->error;
 }
 
+void record_ended(struct record_writer *writer, __u64 time)
+{
+	writer->ended = time;
+}
+
 int record_close(struct record_writer *writer)
 {
-	size_t start = record_begin(writer, RECORD_END, sizeof(__u64));
+	size_t start = record_begin(writer, RECORD_END, 2 * sizeof(__u64));
 	int err;
 
 	put_u64(writer, writer->events);
+	put_u64(writer, writer->ended);
 	record_end(writer, start);
 	writer_flush(writer);
 	if (close(writer->fd) && !writer->error)

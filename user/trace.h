@@ -9,7 +9,7 @@
 #include "event.h"
 #include "probes.h"
 
-#define TRACE_SCHEMA 1 /* of --json and of recordings */
+#define TRACE_SCHEMA 1 /* of --json */
 
 /* Where the events come from. */
 struct trace_header {
@@ -20,6 +20,8 @@ struct trace_header {
 	char method[32];        /* of fn: "kprobe.multi", "kprobe", "fentry"; else "" */
 	char why[256];          /* why not more; "" */
 	char missing[1024];     /* names of probes that are not there, blank between; "" */
+	char node[65];          /* uname -n; "": unknown, as in the next */
+	char boot[40];          /* boot_id: of what has one and the same CLOCK_MONOTONIC */
 	__u32 probes, possible; /* set, and those that icmpx knows for this backend */
 	__u32 stacks;           /* enum icmpx_stacks */
 	__u64 started;          /* CLOCK_MONOTONIC, ns */

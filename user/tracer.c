@@ -44,6 +44,18 @@ struct tracer {
 	void *data;
 };
 
+/* "": unknown. */
+static void read_boot_id(char *id, size_t size)
+{
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	if (!file)
+		return;
+	if (fgets(id, (int)size, file))
+		id[strcspn(id, "\n")] = '\0';
+	fclose(file);
+}
+
 void tracer_describe(struct trace_header *header, const struct tracer_options *options)
 {
 	struct utsname name;
@@ -52,6 +64,8 @@ void tracer_describe(struct trace_header *header, const struct tracer_options *o
 	snprintf(header->kernel, sizeof(header->kernel), "%s", name.release);
 	snprintf(header->machine, sizeof(header->machine), "%s", name.machine);
 	snprintf(header->version, sizeof(header->version), "%s", ICMPX_VERSION);
+	snprintf(header->node, sizeof(header->node), "%s", name.nodename);
+	read_boot_id(header->boot, sizeof(header->boot));
 	header->stacks = options->stacks;
 	header->started = clock_now();
 	header->epoch = clock_read(CLOCK_REALTIME) - header->started;

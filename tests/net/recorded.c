@@ -10,7 +10,7 @@
 enum {
 	MAGIC_BYTES = 12,
 	TYPE_EVENT = 4,
-	EVENT_BYTES = 160,
+	EVENT_BYTES = 168,
 	CRC_BYTES = 4,
 };
 

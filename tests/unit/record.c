@@ -48,6 +48,7 @@ static void write_sample(const struct memory_file *file)
 	catalog_set_path(catalog, 0xabcdef01, frames, 2);
 	catalog_set_name(catalog, NAME_DEVICE, 0xf000000000000002, "eth0");
 	assert_int_equal(record_event(writer, &event), 0);
+	record_ended(writer, 0x0102030405060709);
 	assert_int_equal(record_close(writer), 0);
 	catalog_set_name(catalog, NAME_TASK, 1, "from after");
 }
@@ -101,17 +102,22 @@ static void assert_sample_header(const struct trace_header *header)
 	assert_int_equal(header->stacks, ICMPX_STACKS_ALWAYS);
 	assert_int_equal(header->started, 123456789012);
 	assert_int_equal(header->epoch, -5);
+	assert_string_equal(header->node, file_version > 1 ? "a.example" : "");
+	assert_string_equal(header->boot,
+			    file_version > 1 ? "6c8d9f5e-0b1a-4a53-9d7e-3f2a1b4c5d6e" : "");
 }
 
-static void read_made(void **state)
+static void read_made_of(unsigned int version)
 {
 	_cleanup_(catalog) struct catalog *catalog = catalog_new();
-	const struct icmpx_event want = sample_event(ICMPX_FN_ICMP_RCV);
+	struct icmpx_event want = sample_event(ICMPX_FN_ICMP_RCV);
 	struct memory_file file = memory_file_new();
 	struct record_error error;
 	struct got got = {0};
 
-	(void)state;
+	file_version = version;
+	if (version == 1)
+		want.cookie = 0;
 	add_head(&made);
 	add_name(&made, 0, 4001, "ping\33[2J");
 	add_name(&made, 0, 1, "from before");
@@ -130,6 +136,20 @@ static void read_made(void **state)
 	assert_int_equal(catalog_path(catalog, 0xabcdef01)->count, 2);
 	assert_int_equal(catalog_path(catalog, 0xabcdef01)->frames[1].offset, 0x11);
 	assert_string_equal(catalog_path(catalog, 0xabcdef01)->frames[0].name, "icmp_rcv");
+	assert_int_equal(got.ended, version > 1 ? 0x0102030405060709 : 0);
+	file_version = 2;
+}
+
+static void read_made(void **state)
+{
+	(void)state;
+	read_made_of(2);
+}
+
+static void read_made_by_older_ones(void **state)
+{
+	(void)state;
+	read_made_of(1);
 }
 
 static void header_text_is_made_safe(void **state)
@@ -315,6 +335,8 @@ static void longest_header(void **state)
 	memset(header.method, 'o', sizeof(header.method) - 1);
 	memset(header.why, 'w', sizeof(header.why) - 1);
 	memset(header.missing, 'i', sizeof(header.missing) - 1);
+	memset(header.node, 'n', sizeof(header.node) - 1);
+	memset(header.boot, 'x', sizeof(header.boot) - 1);
 	assert_int_equal(record_create(file.path, &header, catalog, &writer), 0);
 	assert_int_equal(record_close(writer), 0);
 	assert_int_equal(read_path(file.path, catalog, &got, &error), 0);
@@ -326,6 +348,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(crc_is_the_usual_one),
 	cmocka_unit_test(written_bytes),
 	cmocka_unit_test(read_made),
+	cmocka_unit_test(read_made_by_older_ones),
 	cmocka_unit_test(header_text_is_made_safe),
 	cmocka_unit_test(probes_are_translated),
 	cmocka_unit_test(unknown_probes_are_errors_when_used),

@@ -245,7 +245,7 @@ static void wrong_files(void **state)
 		{empty, "not an icmpx recording", true},
 		{not_ours, "not an icmpx recording", true},
 		{half_magic, "cut off in the middle of the format version", true},
-		{newer_version, "format version 7, this icmpx reads 1", true},
+		{newer_version, "format version 7, this icmpx reads 1 to 2", true},
 		{unknown_type, "record of unknown type 9"},
 		{wrong_checksum, "checksum is wrong"},
 		{wrong_payload, "checksum is wrong"},

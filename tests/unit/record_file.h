@@ -4,6 +4,7 @@
 #define ICMPX_RECORD_FILE_H
 
 #include <arpa/inet.h>
+#include <endian.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -77,10 +78,14 @@ static inline void add_finish(struct bytes *bytes, size_t start)
 	add_number(bytes, crc_of(bytes->data + start, length + 8), 4);
 }
 
+/* Of the format. */
+static unsigned int file_version = 2;
+
 static inline void add_magic(struct bytes *bytes)
 {
 	bytes->size = 0;
-	add(bytes, "icmpxrec\1\0\0\0", 12);
+	add(bytes, "icmpxrec", 8);
+	add_number(bytes, file_version, 4);
 }
 
 /* The payload up to the table of probes. */
@@ -93,6 +98,10 @@ static inline void add_header_fields(struct bytes *bytes)
 	add_text(bytes, "");
 	add_text(bytes, "kprobe: EPERM");
 	add_text(bytes, "icmp_send netif_rx");
+	if (file_version > 1) {
+		add_text(bytes, "a.example");
+		add_text(bytes, "6c8d9f5e-0b1a-4a53-9d7e-3f2a1b4c5d6e");
+	}
 	add_number(bytes, 20, 4);
 	add_number(bytes, 22, 4);
 	add_number(bytes, 1, 4);
@@ -156,6 +165,8 @@ static inline void add_event(struct bytes *bytes, unsigned int probe)
 	add(bytes, "\12\0\0\2\0\0\0\0\0\0\0\0\0\0\0\0", 16);
 	add(bytes, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16);
 	assert_int_equal(bytes->size - start, 8 + 160);
+	if (file_version > 1)
+		add(bytes, "\0\1\2\3\4\5\6\7", 8); /* cookie: as on the wire */
 	add_finish(bytes, start);
 }
 
@@ -187,6 +198,8 @@ static inline void add_end(struct bytes *bytes, uint64_t events)
 	size_t start = add_begin(bytes, FILE_END);
 
 	add_number(bytes, events, 8);
+	if (file_version > 1)
+		add_number(bytes, 0x0102030405060709, 8);
 	add_finish(bytes, start);
 }
 
@@ -229,6 +242,8 @@ static inline struct trace_header sample_header(void)
 		.backend = "tp",
 		.why = "kprobe: EPERM",
 		.missing = "icmp_send netif_rx",
+		.node = "a.example",
+		.boot = "6c8d9f5e-0b1a-4a53-9d7e-3f2a1b4c5d6e",
 		.probes = 20,
 		.possible = 22,
 		.stacks = ICMPX_STACKS_ALWAYS,
@@ -273,6 +288,7 @@ static inline struct icmpx_event sample_event(unsigned int probe)
 				.source = {10, 0, 0, 1},
 				.destination = {10, 0, 0, 2},
 			},
+		.cookie = le64toh(0x0706050403020100),
 	};
 }
 
@@ -282,6 +298,7 @@ struct got {
 	struct trace_header header;
 	size_t count;
 	struct icmpx_event first, last;
+	__u64 ended;
 	int stop_at; /* the event at which it wants no more */
 };
 
@@ -304,10 +321,15 @@ static inline int got_event(void *data, const struct icmpx_event *event)
 	return got->stop_at && got->count == (size_t)got->stop_at ? 42 : 0;
 }
 
+static inline void got_end(void *data, __u64 ended)
+{
+	((struct got *)data)->ended = ended;
+}
+
 static inline int read_path(const char *path, struct catalog *catalog, struct got *got,
 			    struct record_error *error)
 {
-	const struct record_reader reader = {got_header, got_event, got};
+	const struct record_reader reader = {got_header, got_event, got, got_end};
 
 	return record_read(path, catalog, &reader, error);
 }
