@@ -290,6 +290,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (args->common.count)
 			args->job.command = args->common.interfaces;
+		if (args->common.count && !state->quoted &&
+		    !strcmp(*args->common.interfaces, "merge"))
+			argp_failure(state, STATUS_USAGE, 0,
+				     "merge comes first: icmpx trace merge [OPTION...] A B");
 		check_args(args, state);
 		check_exports(&args->job, args->common.json, state);
 		return 0;
@@ -304,7 +308,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 const struct argp trace_argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "[[--] COMMAND [ARG...]]",
+	.args_doc = "[[--] COMMAND [ARG...]]\nmerge [OPTION...] A B",
 	.doc = "Show which kernel functions pings go through, from system call to system call, "
 	       "request and reply joined, and the time spent at each stage; with COMMAND, until it "
 	       "ends, and only its pings.",
@@ -353,8 +357,13 @@ int cmd_trace(int argc, char **argv)
 	struct args args = {
 		.job.ping = {.interval = SECOND, .size = 56, .family = AF_UNSPEC},
 	};
+	char merge[] = "icmpx trace merge";
 	int status;
 
+	if (argc > 1 && !strcmp(argv[1], "merge")) {
+		argv[1] = merge;
+		return cmd_trace_merge(argc - 1, argv + 1);
+	}
 	if (argp_parse(&trace_argp, argc, argv, ARGP_IN_ORDER, NULL, &args))
 		return STATUS_USAGE;
 	log_setup(false); /* -v is about hops here */

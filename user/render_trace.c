@@ -112,9 +112,10 @@ static const char *end_words(enum ping_end end, struct trace_text *text)
 	return text->buf;
 }
 
-static void put_identity(struct ping_text *text)
+void render_trace_identity(FILE *out, const struct ping *ping, const struct trace_view *view)
 {
-	const struct icmpx_packet *packet = &text->ping->packet;
+	const struct icmpx_packet *packet = &ping->packet;
+	struct text_line line = render_trace_line(out, view);
 	bool udp = packet->kind == ICMPX_KIND_UDP;
 	struct text source, destination;
 	__be32 address[2][4];
@@ -130,15 +131,15 @@ static void put_identity(struct ping_text *text)
 	       ntohs(packet->seq));
 	if (packet->bytes)
 		append(words, sizeof(words), ",");
-	line_words(&text->line, STYLE_BOLD, 2, words);
+	line_words(&line, STYLE_BOLD, 2, words);
 	if (packet->bytes) {
 		snprintf(words, sizeof(words), " %u bytes", packet->bytes);
 		if (packet->ttl)
 			append(words, sizeof(words), ", %s %u",
 			       packet->family == 6 ? "hop limit" : "ttl", packet->ttl);
-		line_words(&text->line, STYLE_PLAIN, 2, words);
+		line_words(&line, STYLE_PLAIN, 2, words);
 	}
-	line_end(&text->line);
+	line_end(&line);
 }
 
 static void append_notes(const struct ping_text *text, char *words, size_t size)
@@ -189,7 +190,7 @@ void render_trace_ping_text(FILE *out, const struct ping *ping, const struct cat
 		.cpu = -1,
 	};
 
-	put_identity(&text);
+	render_trace_identity(out, ping, view);
 	put_end(&text);
 	render_trace_frames(&text);
 	render_trace_stages(&text);

@@ -235,7 +235,8 @@ void render_trace_frames(struct ping_text *text)
 			deepest = frames.list[i].depth;
 	room = text->line.width > TREE + 30 ? text->line.width - TREE - 30 : 0;
 	text->step = room / deepest >= TREE_INDENT ? TREE_INDENT : 1;
-	put_legend(text);
+	if (!text->no_legend)
+		put_legend(text);
 	for (size_t i = 0; i < frames.count; i++)
 		if (text->view->verbose || !frames_beside(text->ping, &frames.list[i]))
 			put_frame(text, &frames, i);

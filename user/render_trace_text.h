@@ -17,6 +17,7 @@ struct ping_text {
 	__u64 time;        /* that was shown, if timed */
 	int cpu;           /* likewise; -1: none yet */
 	unsigned int step; /* of the tree: columns a level */
+	bool no_legend;    /* it is above already */
 };
 
 struct trace_text {
@@ -24,6 +25,9 @@ struct trace_text {
 };
 
 struct text_line render_trace_line(FILE *out, const struct trace_view *view);
+
+/* A ping's first line: from where to where, and its numbers. */
+void render_trace_identity(FILE *out, const struct ping *ping, const struct trace_view *view);
 
 /* "57.3 us", "12.35 ms", "10.00 s". */
 const char *render_trace_time(__u64 ns, struct trace_text *text);

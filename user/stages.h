@@ -13,6 +13,7 @@
 	X(QUEUE, "queue", "in the queue (qdisc)")                                                  \
 	X(DRIVER, "driver", "driver, to the next device or the peer")                              \
 	X(WIRE, "wire", "driver, wire and the other machine")                                      \
+	X(ONE_WAY, "one_way", "on the wire, one way; between two machines (trace merge)")          \
 	X(SOFTIRQ, "softirq", "waiting for the receive softirq")                                   \
 	X(XDP, "xdp", "received and answered at the driver")                                       \
 	X(RECEIVE, "receive", "receive stack")                                                     \
