@@ -25,8 +25,7 @@ static inline enum machine machine_other(enum machine machine)
 	X(COMPLETE, "complete", "request and reply crossed the wire, and the reply was read")      \
 	X(NOT_READ, "not_read", "the reply came back, but was not read")                           \
 	X(REPLY_LOST, "reply_lost",                                                                \
-	  "the request arrived and was answered; the reply left, but "                             \
-	  "did not arrive")                                                                        \
+	  "the request arrived and was answered; the reply left, but did not arrive")              \
 	X(NOT_ANSWERED, "not_answered", "the request arrived; no reply left")                      \
 	X(REQUEST_LOST, "request_lost", "the request left, but did not arrive")                    \
 	X(ERROR, "error", "an ICMP error is the answer")                                           \

@@ -12,6 +12,7 @@ check=$top/tests/net/schema_check
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 samples=$dir/samples
+merged=$dir/merged
 count=0
 failed=0
 
@@ -73,6 +74,8 @@ same "the list of stages" "$(header_list stages.h STAGES "id, name, title" "name
 	"$(document_list stages)"
 same "the list of layers" "$(header_list probes.h ICMPX_LAYERS "id, name, title" "name title")" \
 	"$(document_list layers)"
+same "the list of fates" "$(header_list merge.h MERGE_FATES "id, name, title" "name title")" \
+	"$(document_list fates)"
 same "the list of results" "$(header_list compare.h COMPARE_RESULTS "id, name, title" "name title")" \
 	"$(document_list results)"
 same "the list of documented paths" \
@@ -90,6 +93,11 @@ same "the schema's number" \
 
 ICMPX_SAMPLES=$samples "$build/tests/unit/render_trace_json.t" >/dev/null
 result $? "samples of the renderer"
+ICMPX_SAMPLES=$merged "$build/tests/unit/render_merge.t" >/dev/null
+result $? "samples of a merge"
+"$check" <"$merged" 2>"$dir/messages"
+result $? "samples of a merge are as described"
+sed 's/^/# /' "$dir/messages"
 "$check" <"$samples" 2>"$dir/messages"
 result $? "samples are as described"
 sed 's/^/# /' "$dir/messages"
@@ -97,7 +105,7 @@ sed 's/^/# /' "$dir/messages"
 same "all that is described is written" "all" "all$(
 	sed -n '/^# Objects$/,/^# Names$/s/^| `\([a-z_0-9]*\)`.*/\1/p' "$document" | sort -u |
 		while read -r member; do
-			grep -q "\"$member\":" "$samples" || echo " $member"
+			grep -q "\"$member\":" "$samples" "$merged" || echo " $member"
 		done
 )"
 
@@ -108,6 +116,13 @@ wrong() # DESCRIPTION MESSAGE SED...
 	! "$check" <"$dir/wrong" 2>"$dir/messages" && grep -qF "$2" "$dir/messages" &&
 		! cmp -s "$samples" "$dir/wrong"
 	result $? "seen: $1"
+}
+
+# The same of a merge.
+wrong_merged() # DESCRIPTION MESSAGE SED...
+{
+	local samples=$merged
+	wrong "$@"
 }
 
 wrong "no line" "there is none" -n ''
@@ -148,5 +163,13 @@ wrong "hops not by time" "ping.hops: not by time" '3s/("hops":\[\{"time_ns":)/\1
 wrong "no path of that id" "was not written before" 2d
 wrong "ports of a ping" "ping: has destination_port source_port" \
 	'3s/"id":4660,"seq":1/"source_port":4660,"destination_port":1/'
+wrong_merged "a merge without its first line" "header is not the first" 1d
+wrong_merged "lines after the end of a merge" "after the end" '2{h;d};$G'
+wrong_merged "an unknown fate" "'gone' is not one of the fates" '2s/"fate":"[a-z_]*"/"fate":"gone"/'
+wrong_merged "an unknown machine" "'c' is not one of the machines" '2s/"sender":"a"/"sender":"c"/'
+wrong_merged "a merge's stages that do not sum" "merged.stages: their sum is" '2s/"ns":[0-9]/&1/'
+wrong_merged "a time on the wire beyond its bounds" "not within its bounds" '2s/"min_ns":[0-9]+/"min_ns":99999999999/'
+wrong_merged "an offset beyond its bounds" "merged.offset_ns" '2s/("offset_max_ns":)-?[0-9]+/\1-99999999999999/'
+wrong_merged "hops of a part not by time" "ping.hops: not by time" '2s/("hops":\[\{"time_ns":)/\19/'
 echo "1..$count"
 exit $failed
