@@ -111,13 +111,17 @@ static int read_one(struct job *job, int machine)
 	return err ? STATUS_FAILED : STATUS_DONE;
 }
 
+/* A copy of the file. */
 static bool is_one_trace(const struct job *job)
 {
-	const struct trace_header *a = &job->recordings[MACHINE_A].header;
-	const struct trace_header *b = &job->recordings[MACHINE_B].header;
+	const struct merge_recording *a = &job->recordings[MACHINE_A];
+	const struct merge_recording *b = &job->recordings[MACHINE_B];
+	const struct merge_side *sides = job->merge.sides;
 
-	return a->started == b->started && a->epoch == b->epoch && !strcmp(a->boot, b->boot) &&
-	       !strcmp(a->kernel, b->kernel);
+	return a->header.started == b->header.started && a->counts.events == b->counts.events &&
+	       sides[MACHINE_A].epoch == sides[MACHINE_B].epoch &&
+	       sides[MACHINE_A].started == sides[MACHINE_B].started &&
+	       sides[MACHINE_A].ended == sides[MACHINE_B].ended;
 }
 
 /* --- showing ----------------------------------------------------------------------------- */

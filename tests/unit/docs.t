@@ -184,6 +184,14 @@ $(page_options "$command")"
 $(program_options "$command")" "options
 $(completed_options "$command")"
 done
+merge=$("$icmpx" trace merge --help | sed -nE 's/^ {2,6}(-., )?--([a-z0-9-]+).*/\2/p' |
+	grep -vxE "$everywhere" | sort)
+same "manual page: options of trace merge" "$merge" \
+	"$(sed -n '/^\.Cm trace merge$/,/^\.Pp/s/^\.Op Fl -//p' "$page" | sort)"
+same "completion: options of trace merge" "$merge" \
+	"$(completed trace merge -- | sed 's/^--//' | grep -vxE "$everywhere" | sort)"
+same "completion: recordings of trace merge" "$top/docs/icmpx.8" \
+	"$(completed trace merge "$top/docs/icmpx.8" "$top/docs/icmpx.8")"
 same "manual page: common options" "$(echo "${everywhere//|/$'\n'}" | sort)" \
 	"$(page_section "COMMON OPTIONS" | options_of_items)"
 same "completion: common options" "$(echo "${everywhere//|/$'\n'}" | sort)" \

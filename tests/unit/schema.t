@@ -164,6 +164,7 @@ wrong "no path of that id" "was not written before" 2d
 wrong "ports of a ping" "ping: has destination_port source_port" \
 	'3s/"id":4660,"seq":1/"source_port":4660,"destination_port":1/'
 wrong_merged "a merge without its first line" "header is not the first" 1d
+# shellcheck disable=SC2016 # a program for sed
 wrong_merged "lines after the end of a merge" "after the end" '2{h;d};$G'
 wrong_merged "an unknown fate" "'gone' is not one of the fates" '2s/"fate":"[a-z_]*"/"fate":"gone"/'
 wrong_merged "an unknown machine" "'c' is not one of the machines" '2s/"sender":"a"/"sender":"c"/'

@@ -4,9 +4,10 @@
 # their pings is merged here. The offset that icmpx finds is held against one that datagrams
 # with time stamps give (tests/net/timesync.c); both are intervals that the truth lies in.
 # Arguments are those of tests/vm/two, as  merge.t -k "5.10 7". With MERGE_KEEP=DIRECTORY the two
-# recordings are left there.
+# recordings are left there; MERGE_TRACE is options of the traces.
+# shellcheck disable=SC2016 # Perl
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
 
 read -r -d '' common <<'END' || true
 . tests/net/lib.sh
@@ -18,7 +19,7 @@ set_up() # ADDRESS
 }
 record()
 {
-	$ICMPX trace --json --record /tmp/recording >/tmp/trace 2>/tmp/errors &
+	$ICMPX trace $options --json --record /tmp/recording >/tmp/trace 2>/tmp/errors &
 	tracer=$!
 	ok "records" wait_until 60 grep -q '"type":"header"' /tmp/trace
 	sleep 0.5
@@ -129,6 +130,7 @@ offsets()
 [ $# -gt 0 ] || set -- -d 3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+common="options='${MERGE_TRACE-}'"$'\n'$common
 tests/vm/two "$@" "$common"$'\n'"$asker" "$common"$'\n'"$answerer" >"$work/guests"
 guests=$?
 # shellcheck source=tests/net/lib.sh
