@@ -147,7 +147,7 @@ other_clock() # NS PPM
 			? () : (\$truth, %{\$o->{clock}})")" ""
 	is "$what: and so is each way's" "$(one_ways | paste -d ' ' - "$test_dir/truth" |
 		awk '$1 $2 != $6 $7 || $8 < $4 - 200 || $8 > $5 + 200')" ""
-	ok "$what: those are not worthless" [ "$(one_ways | awk '$5 > 1e6 * '$patience | wc -l)" -lt \
+	ok "$what: those are not worthless" [ "$(one_ways | awk '$5 > 1e6 * '"$patience" | wc -l)" -lt \
 		"$(wc -l <"$test_dir/truth")" ]
 }
 

@@ -12,7 +12,7 @@
 #define IFINDEX 7
 #define NETNS   4026531840U /* the first one's, above 2^31 */
 
-/* Records of 160 bytes and their headers of 8, one byte less than all of it. */
+/* Records of 168 bytes and their headers of 8, one byte less than all of it. */
 #define FULL ((ICMPX_EVENT_BYTES - 1) / 176)
 
 enum variant { FLOW, ADDRESS, OBSERVE, VARIANTS };

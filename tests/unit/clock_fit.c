@@ -199,8 +199,8 @@ static void one_side(void **state)
 	assert_false(span.has_min);
 	assert_true(span.has_max);
 	assert_int_equal(span.max, 70);
-	clock_fit_at(fit, 12000, &span); /* 10 % of 10000 ns and one for what is rounded */
-	assert_int_equal(span.max, 70 + 1001);
+	clock_fit_at(fit, 12000, &span); /* 10 % of 9000 ns, and one for what is rounded */
+	assert_int_equal(span.max, 90 + 901);
 }
 
 static void nothing(void **state)

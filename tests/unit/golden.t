@@ -408,6 +408,27 @@ same_pings() # DESCRIPTION NAME EDIT...
 		"$("$ICMPX" trace --replay "$golden/$2.rec" --json | "$tools/ndjson" ping "${members[@]}" | sort)"
 }
 
+# Two machines (tests/vm/merge.t), whose clocks datagrams with time stamps found to be between 2.469
+# and 2.463 s apart.
+merged()
+{
+	what=$1
+	"$ICMPX" trace merge --json "$golden/$1-a.rec" "$golden/$1-b.rec" >"$json"
+	is "$what: merged" $? 0
+	ok "$what: as described" described "$json"
+	is "$what: what became of them, sent by whom" \
+		"$(query merged fate sender | sort | uniq -c | xargs)" \
+		"14 complete a 4 complete b 3 reply_lost a 2 request_lost a"
+	is "$what: one machine's clock was ahead by 2.4 s" \
+		"$(sed -nE 's/.*"offset_min_ns":-(246[3-9]).*"offset_max_ns":-(246[3-9]).*/ahead/p' \
+			<(head -n 1 "$json"))" ahead
+	ok "$what: 80 columns are enough" [ "$(LC_ALL=C "$ICMPX" trace merge "$golden/$1-a.rec" \
+		"$golden/$1-b.rec" | tee "$text" | awk 'length > most { most = length } END { print most }')" -le 80 ]
+	is "$what: each way's time, with what it may be off" \
+		"$(grep -cE '^wire, [AB] to [AB]: [0-9.]+ [um]s \+- [0-9.]+ [um]s \([0-9.]+ [um]s to' "$text")" \
+		$((18 * 2 + 3))
+}
+
 for series in 5.10 6.1 6.12; do
 	raw $series
 done
@@ -433,6 +454,7 @@ again 6.18
 floods 6.18
 steered 6.18
 stopped 6.18
+merged 6.12-merge
 lost_one 7-raw
 lost_one 7-ping
 for name in 6.1-raw 6.18-again 6.1-twins 6.18-floods 7-port; do

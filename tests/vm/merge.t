@@ -130,7 +130,7 @@ offsets()
 [ $# -gt 0 ] || set -- -d 3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-common="options='${MERGE_TRACE-}'"$'\n'$common
+common="options='${MERGE_TRACE---backend tp}'"$'\n'$common
 tests/vm/two "$@" "$common"$'\n'"$asker" "$common"$'\n'"$answerer" >"$work/guests"
 guests=$?
 # shellcheck source=tests/net/lib.sh
