@@ -12,9 +12,9 @@
 
 #define RECORD_MAGIC   "icmpxrec"
 #define RECORD_VERSION 2
-#define RECORD_OLDEST  1 /* that can be read: neither node nor boot id, cookies nor the end's time */
+#define RECORD_OLDEST  1 /* that can be read: without cookies, node, boot id, end's time */
 
-#define RECORD_COOKIE 8 /* bytes, the last ones of an event, which older ones do not have */
+#define RECORD_COOKIE 8         /* bytes, the last ones of an event, which older ones do not have */
 #define RECORD_MAX    65536     /* bytes of payload */
 #define RECORD_EXTRA  12        /* around the payload: type, length, checksum */
 #define RECORD_BUFFER (1 << 18) /* of the reader and of the writer */

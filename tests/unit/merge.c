@@ -133,7 +133,7 @@ static struct scene some_pings(__s64 offset)
 
 static void losses_and_their_direction(void **state)
 {
-	struct scene scene = some_pings(-40 * SECOND);
+	struct scene scene = some_pings(-(__s64)(40 * SECOND));
 
 	(void)state;
 	add_exchange(&scene, (struct exchange){.request_lost = true});
@@ -216,7 +216,7 @@ static void not_recorded_is_not_lost(void **state)
 
 static void nat_between_them(void **state)
 {
-	struct scene scene = {.offset = -3 * SECOND, .now = 9 * SECOND};
+	struct scene scene = {.offset = -(__s64)(3 * SECOND), .now = 9 * SECOND};
 
 	(void)state;
 	for (int i = 0; i < 5; i++)
@@ -236,7 +236,7 @@ static void what_others_have_in_their_payload(void **state)
 
 	(void)state;
 	for (size_t c = 0; c < ARRAY_SIZE(cookies); c++) {
-		struct scene scene = {.offset = -3 * SECOND, .now = 9 * SECOND};
+		struct scene scene = {.offset = -(__s64)(3 * SECOND), .now = 9 * SECOND};
 
 		for (int i = 0; i < 5; i++)
 			add_exchange(&scene,
@@ -318,7 +318,7 @@ static void cookies_tell_runs_apart(void **state)
  * would have been on the wire for an hour. */
 static void those_at_odds_are_left_out(void **state)
 {
-	struct scene scene = some_pings(-2 * SECOND);
+	struct scene scene = some_pings(-(__s64)(2 * SECOND));
 
 	(void)state;
 	add_exchange(&scene, (struct exchange){.seq = 900, .unseen = {[MACHINE_B] = true}});

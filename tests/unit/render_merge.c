@@ -103,8 +103,7 @@ static void losses_in_words(void **state)
 {
 	static const char *const words[] = {
 		"request lost: it left A, but did not arrive at B",
-		"reply lost: the request arrived at B and was answered; the reply left B, but did "
-		"not arrive",
+		"reply lost: the request arrived at B and was answered; the reply left B, but did",
 		"request lost: it left B, but did not arrive at A",
 		"not answered: the request arrived at B; no reply left",
 		"not read: the reply came back from B to A, where it was not read",
