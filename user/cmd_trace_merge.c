@@ -198,7 +198,8 @@ static const char *nothing_joined(const struct merge *merge)
 	return "no ping went from one to the other in both";
 }
 
-static int join(struct job *job)
+/* status: of reading; why what was read is not enough has been said then. */
+static int join(struct job *job, int status)
 {
 	int err;
 
@@ -206,17 +207,18 @@ static int join(struct job *job)
 	if (err)
 		return report_error("trace merge", "cannot join", err);
 	if (!job->merge.counts.joined) {
-		report("trace merge: %s and %s: %s", job->recordings[MACHINE_A].path,
-		       job->recordings[MACHINE_B].path, nothing_joined(&job->merge));
+		if (!status)
+			report("trace merge: %s and %s: %s", job->recordings[MACHINE_A].path,
+			       job->recordings[MACHINE_B].path, nothing_joined(&job->merge));
 		return STATUS_FAILED;
 	}
 	err = job->args->common.json ? show_json(job) : show_text(job);
-	return err ? report_error("trace merge", "cannot show", err) : STATUS_DONE;
+	return err ? report_error("trace merge", "cannot show", err) : status;
 }
 
 static int run(struct job *job)
 {
-	int status[MACHINE_MAX], joined;
+	int status[MACHINE_MAX];
 
 	if (is_one_file(job->args->common.interfaces)) {
 		report("trace merge: A and B are one file");
@@ -231,8 +233,7 @@ static int run(struct job *job)
 		report("trace merge: A and B are the same trace");
 		return STATUS_USAGE;
 	}
-	joined = join(job);
-	return joined ?: status[MACHINE_A] ?: status[MACHINE_B];
+	return join(job, status[MACHINE_A] ?: status[MACHINE_B]);
 }
 
 int cmd_trace_merge(int argc, char **argv)

@@ -85,7 +85,7 @@ merge() # FILE FILE OPTION...
 {
 	"$ICMPX" trace merge --json "$@" >"$test_dir/json" 2>"$test_dir/errors"
 	is "${*##*/}: merged" "$? $(<"$test_dir/errors")" "0 "
-	ok "${*##*/}: as described" described
+	[ -n "${ICMPX_VM-}" ] || ok "${*##*/}: as described" described
 }
 
 described()
@@ -93,14 +93,14 @@ described()
 	"${0%/*}/schema_check" <"$test_dir/json"
 }
 
-# A line for each object of that type, PROGRAM's value with it as $o.
+# A line for each object of that type, PROGRAM's value with it as $o. Without the hops, which are
+# nearly all of it and would take long in a guest.
 query() # TYPE PROGRAM
 {
-	perl -MJSON::PP -ne '
+	sed 's/"parts":.*,"stages":/"stages":/' "$test_dir/json" | perl -MJSON::PP -ne '
 		BEGIN { ($type, $program) = splice @ARGV, 0, 2 }
 		$o = decode_json($_);
-		print join(" ", eval $program), "\n" if $o->{type} eq $type;' "$1" "$2" \
-		<"$test_dir/json"
+		print join(" ", eval $program), "\n" if $o->{type} eq $type;' "$1" "$2"
 }
 
 fates() # DESCRIPTION
@@ -123,6 +123,7 @@ one_clock()
 		grep { defined $_->{min_ns} && ($_->{min_ns} != $_->{ns} || $_->{max_ns} != $_->{ns}) }
 			@{$o->{stages}}' | tr -d '\n')" ""
 	one_ways >"$test_dir/truth"
+	first=$(query merge '$o->{b}{started_ns}')
 }
 
 # What each way took: number, leg, ns, at least, at most.
@@ -142,23 +143,13 @@ other_clock() # NS PPM
 	merge "$test_dir/a" "$test_dir/shifted"
 	fates "$what"
 	is "$what: the truth is within the bounds" "$(query merge "
-		my \$truth = $1 + (\$o->{clock}{at_ns} - $(first_of "$test_dir/b")) * $2 / 1e6;
+		my \$truth = $1 + (\$o->{clock}{at_ns} - $first) * $2 / 1e6;
 		\$o->{clock}{offset_min_ns} <= \$truth + 5 && \$truth - 5 <= \$o->{clock}{offset_max_ns}
 			? () : (\$truth, %{\$o->{clock}})")" ""
 	is "$what: and so is each way's" "$(one_ways | paste -d ' ' - "$test_dir/truth" |
 		awk '$1 $2 != $6 $7 || $8 < $4 - 200 || $8 > $5 + 200')" ""
 	ok "$what: those are not worthless" [ "$(one_ways | awk '$5 > 1e6 * '"$patience" | wc -l)" -lt \
 		"$(wc -l <"$test_dir/truth")" ]
-}
-
-first_of() # FILE
-{
-	"$ICMPX" trace merge --json "$test_dir/a" "$1" | query_start
-}
-
-query_start()
-{
-	perl -MJSON::PP -ne 'print decode_json($_)->{b}{started_ns} if $. == 1'
 }
 
 refused() # DESCRIPTION STATUS WORDS ARGUMENT...
@@ -197,6 +188,8 @@ cut_off()
 		"1 1"
 	ok "cut off: as described" described
 	ok "cut off: those before it" [ "$(query merge_end '$o->{joined}')" -gt 5 ]
+	head -c 6000 "$test_dir/b" >"$test_dir/cut"
+	refused "cut off before the first ping" 1 "cut off" "$test_dir/a" "$test_dir/cut"
 }
 
 test_begin trace-merge
@@ -205,9 +198,11 @@ setup
 record
 halves
 one_clock
-other_clock 12345678901 0
 other_clock -100000000 150
-other_clock 987654321987654 -300
+if [ -z "${ICMPX_VM-}" ]; then
+	other_clock 12345678901 0
+	other_clock 987654321987654 -300
+fi
 bad_input
 cut_off
 test_end

@@ -405,6 +405,28 @@ static void crossings(void **state)
 	merge_side_destroy(&side);
 }
 
+/* Answered before there is a packet of its own: it arrives and leaves at once. */
+static void at_the_driver(void **state)
+{
+	struct scene scene = {.offset = SECOND, .now = 9 * SECOND};
+	struct merge_budget budget;
+	struct merge_side *side = &scene.merge.sides[MACHINE_B];
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		add_exchange(&scene, (struct exchange){.there = 40 * US, .back = 90 * US});
+		side->pings[i].ping.count = 1;
+		side->pings[i].ping.hops[0].event.probe = ICMPX_TP_XDP_REPLY;
+		merge_cross(&side->pings[i]);
+	}
+	join(&scene);
+	assert_fates(&scene, COMPLETE, 3);
+	merge_budget_make(&scene.merge.list[0], &budget);
+	assert_int_equal(budget.wire, 40 * US + 20 * US + 90 * US); /* the responder's 20, too */
+	assert_true(budget.whole);
+	scene_end(&scene);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(truth_is_within_the_bounds),
 	cmocka_unit_test(one_machine_has_one_clock),
@@ -422,6 +444,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(two_of_one_end),
 	cmocka_unit_test(routers),
 	cmocka_unit_test(crossings),
+	cmocka_unit_test(at_the_driver),
 };
 
 UNIT_MAIN(tests)

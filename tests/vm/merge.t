@@ -127,11 +127,10 @@ offsets()
 	sed -n 's/^offset //p' build/vm/two/a/output | tr ' ' '\n' | sort -n | sed -n '1p;$p' | xargs
 }
 
-[ $# -gt 0 ] || set -- -d 3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 common="options='${MERGE_TRACE---backend tp}'"$'\n'$common
-tests/vm/two "$@" "$common"$'\n'"$asker" "$common"$'\n'"$answerer" >"$work/guests"
+tests/vm/two -d 3 "$@" "$common"$'\n'"$asker" "$common"$'\n'"$answerer" >"$work/guests"
 guests=$?
 # shellcheck source=tests/net/lib.sh
 . tests/net/lib.sh
