@@ -150,6 +150,16 @@ static inline void record_on(struct scene *scene, __u64 ns)
 		scene->merge.sides[i].ended = clock_of(scene, i, scene->now);
 }
 
+/* Four that are well, both ways. */
+static inline struct scene some_pings(__s64 offset)
+{
+	struct scene scene = {.offset = offset, .now = 50 * SECOND};
+
+	for (int i = 0; i < 4; i++)
+		add_exchange(&scene, (struct exchange){.sender = i % 2});
+	return scene;
+}
+
 static inline void join(struct scene *scene)
 {
 	assert_int_equal(merge_join(&scene->merge), 0);
