@@ -12,7 +12,7 @@
 #include "hidden.h"
 #include "hidden.skel.h"
 
-#define SECONDS 4
+#define SECONDS 4u
 #define ENOUGH  3 /* one that begins and does not cease may be running still */
 
 int main(void)

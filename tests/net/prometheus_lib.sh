@@ -45,6 +45,6 @@ start_prometheus() # OPTION...
 
 stop_prometheus()
 {
-	kill $prometheus
-	wait $prometheus
+	kill "$prometheus"
+	wait "$prometheus"
 }

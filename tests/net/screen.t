@@ -51,7 +51,7 @@ contents()
 	ok "kernel and interval" on_pane "every 1 s, Linux $(uname -r)"
 	ok "the limit, and leases" grep -qE 'limit 5000/s .* a source; leases: 1 IPv4, 0 IPv6' <(pane_words)
 	ok "the last minutes" wait_until 3 on_pane '^by icmpx .*[▂▃▄▅▆▇█]'
-	ok "the kernel's answers" on_pane '^by the kernel +[0-9.]+ +[0-9.]+ .*▁'
+	ok "the kernel's answers" wait_until 3 on_pane '^by the kernel +[0-9.]+ +[0-9.]+ .*▁'
 	ok "80 columns: a whole meaning" grep -q 'renewed or replaced by what the kernel sends now' \
 		<(pane_words)
 	ok "keys" on_pane 'q: leave'
