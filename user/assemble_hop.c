@@ -345,8 +345,9 @@ static enum wait wait_of_reply_drop(const struct open_ping *open)
 		return WAIT_SECOND;
 	if (open->seen & SEEN_FULL || !(open->seen & SEEN_SENT))
 		return WAIT_LINGER;
-	/* A raw socket may have a clone that its reader, being busy, has not read yet. */
-	return open->seen & SEEN_DELIVERED ? WAIT_REPLY : WAIT_MORE;
+	/* A raw socket may have a clone that its reader, being busy, has not read yet: where the
+	 * kernel does not show when a socket gets one, nobody knows of it. */
+	return open->seen & SEEN_DELIVERED ? WAIT_REPLY : WAIT_SECOND;
 }
 
 static enum wait wait_of_datagram(const struct open_ping *open)

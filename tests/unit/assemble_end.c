@@ -321,14 +321,14 @@ static void slow_reader_is_waited_for(void **state)
 	assert_int_equal(ping->last, 114 * US);
 	feed_end(&feed);
 
-	/* Until 6.11 it is not seen that a socket has it: a tenth of a second. */
+	/* Until 6.11 it is not seen that a socket has it: a second. */
 	feed_begin(&feed, NULL);
 	feed_request(&feed, 100, request, 0x1000);
 	feed_answer(&feed, 100, request, 0x1000, reply, 0x1100);
 	FEED(&feed, 115, DROP, .packet = reply, .skb = 0x1100, AT_HERE, SOFTIRQ);
-	assembler_tick(feed.assembler, 90 * MS);
+	assembler_tick(feed.assembler, 990 * MS);
 	assert_int_equal(feed.count, 0);
-	assembler_tick(feed.assembler, 103 * MS);
+	assembler_tick(feed.assembler, 1003 * MS);
 	assert_int_equal(feed.count, 1);
 	assert_int_equal(only_ping(&feed)->end, PING_DROPPED);
 	feed_end(&feed);
