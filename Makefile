@@ -185,7 +185,11 @@ demo: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tests/demo.sh
 
-# Those of unit/ side by side; the others measure, or watch what all do.
+# What computes alone, and what waits most of its time, runs side by side; the others measure, or
+# watch what all do.
+TESTS_UNIT = $(filter-out $(LEAVE_OUT),$(UNIT_T) $(wildcard tests/unit/*.t))
+TESTS_WAIT = $(filter-out $(LEAVE_OUT),$(wildcard tests/net/policy-*.t) tests/net/clients.t tests/net/export-load.t)
+TESTS_REST = $(PROG_T) $(filter-out $(LEAVE_OUT) $(TESTS_WAIT),$(wildcard tests/net/*.t))
 PROVE    := prove --timer --exec ''
 RUN_ENV   = ICMPX=$(abspath $(BUILD))/icmpx ICMPX_BUILD=$(BUILD)
 
@@ -194,8 +198,11 @@ check: deps
 
 .PHONY: run-tests
 run-tests: tests
-	$(Q)$(RUN_ENV) $(PROVE) -j 2 $(filter-out $(LEAVE_OUT),$(UNIT_T) $(wildcard tests/unit/*.t)); status=$$?; \
-	$(RUN_ENV) $(PROVE) $(PROG_T) $(filter-out $(LEAVE_OUT),$(wildcard tests/net/*.t)) && exit $$status
+	$(Q)status=0; \
+	$(RUN_ENV) $(PROVE) -j 2 $(TESTS_UNIT) || status=1; \
+	$(RUN_ENV) $(PROVE) -j 4 $(TESTS_WAIT) || status=1; \
+	$(RUN_ENV) $(PROVE) $(TESTS_REST) || status=1; \
+	exit $$status
 
 # --- more proof -------------------------------------------------------------
 
