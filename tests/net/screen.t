@@ -212,6 +212,11 @@ gone() # PID; its parent may take its time to see that
 terminal_goes()
 {
 	local pid
+	keys q
+	wait_until 3 is_shell
+	# The hangup may kill the sanitizer's search for leaks, which the process then waits for.
+	enter "export ASAN_OPTIONS=\$ASAN_OPTIONS:detect_leaks=0"
+	watch
 	pid=$(process icmpx)
 	close_terminal
 	ok "ends with its terminal" wait_until 5 gone "$pid"
