@@ -306,10 +306,10 @@ static void compare(void)
 
 		count = edges_between(table, edge->family, &caller, &callee, &between);
 		for (size_t j = 0; j < count; j++) {
-			int name = witness_name(between[j].name, strlen(between[j].name));
 			struct call step;
 
-			if (name < 0 || !witness.names[name].watched)
+			/* Under any of its names. */
+			if (!witness_is_watched(&between[j]))
 				continue;
 			if (next == edge->count) {
 				same = false;
