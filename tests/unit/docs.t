@@ -7,20 +7,8 @@ set -uo pipefail
 top=$(cd "${0%/*}/../.." && pwd)
 icmpx=$(realpath -m "${ICMPX:-$top/build/icmpx}")
 page=$top/docs/icmpx.8
-count=0
-failed=0
-
-same() # DESCRIPTION WANT GOT: lists of lines
-{
-	count=$((count + 1))
-	if [ -n "$2" ] && [ "$2" = "$3" ]; then
-		echo "ok $count - $1"
-	else
-		echo "not ok $count - $1"
-		failed=1
-		diff <(echo "$2") <(echo "$3") | sed 's/^/# /'
-	fi
-}
+# shellcheck source=tests/unit/lists_lib.sh
+. "$top/tests/unit/lists_lib.sh"
 
 program_commands()
 {

@@ -6,20 +6,8 @@ set -uo pipefail
 
 top=$(cd "${0%/*}/../.." && pwd)
 document=$top/docs/metrics.md
-count=0
-failed=0
-
-same() # DESCRIPTION WANT GOT: lists of lines
-{
-	count=$((count + 1))
-	if [ -n "$2" ] && [ "$2" = "$3" ]; then
-		echo "ok $count - $1"
-	else
-		echo "not ok $count - $1"
-		failed=1
-		diff <(echo "$2") <(echo "$3") | sed 's/^/# /'
-	fi
-}
+# shellcheck source=tests/unit/lists_lib.sh
+. "$top/tests/unit/lists_lib.sh"
 
 # Of the macro, as the document's rows: "| `icmpx_build_info` | info | version | ... |".
 listed()

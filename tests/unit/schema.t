@@ -13,8 +13,8 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 samples=$dir/samples
 merged=$dir/merged
-count=0
-failed=0
+# shellcheck source=tests/unit/lists_lib.sh
+. "$top/tests/unit/lists_lib.sh"
 
 result() # STATUS DESCRIPTION
 {
@@ -25,13 +25,6 @@ result() # STATUS DESCRIPTION
 		echo "not ok $count - $2"
 		failed=1
 	fi
-}
-
-same() # DESCRIPTION WANT GOT: lists of lines
-{
-	[ -n "$2" ] && [ "$2" = "$3" ]
-	result $? "$1"
-	diff <(echo "$2") <(echo "$3") | sed 's/^/# /'
 }
 
 # "name: meaning" of a list of the document; with a layer, "name: layer: meaning".
