@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "json_text.h"
 #include "ndjson.h"
+#include "safe_text.h"
 
 int ndjson_init(struct ndjson *json, FILE *out)
 {
@@ -50,6 +52,15 @@ void ndjson_text(struct ndjson *json, const char *key, const char *text)
 	}
 	put_key(json, key);
 	yajl_gen_string(json->gen, (const unsigned char *)text, strlen(text));
+}
+
+void ndjson_foreign(struct ndjson *json, const char *key, const char *text)
+{
+	char safe[1024];
+
+	snprintf(safe, sizeof(safe), "%s", text);
+	safe_text(safe);
+	ndjson_text(json, key, safe[0] ? safe : NULL);
 }
 
 /* yajl's own integers are signed, and go through printf(). */

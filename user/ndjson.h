@@ -23,6 +23,8 @@ void ndjson_end(struct ndjson *json);
 
 /* Members; in arrays key is NULL. A NULL text is null; others are valid UTF-8 (safe_text.h). */
 void ndjson_text(struct ndjson *json, const char *key, const char *text);
+/* Foreign text, as a recording's: made safe, cut at 1,023 bytes, "" is null. */
+void ndjson_foreign(struct ndjson *json, const char *key, const char *text);
 void ndjson_number(struct ndjson *json, const char *key, __u64 number);
 void ndjson_signed(struct ndjson *json, const char *key, __s64 number);
 void ndjson_bool(struct ndjson *json, const char *key, bool value);

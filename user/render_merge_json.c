@@ -8,7 +8,6 @@
 #include "ndjson.h"
 #include "render_merge.h"
 #include "render_trace_hops.h"
-#include "safe_text.h"
 
 struct merge_json {
 	struct ndjson out;
@@ -52,16 +51,6 @@ void render_merge_json_free(struct merge_json *json)
 	free(json);
 }
 
-/* NULL for an empty one. Foreign text. */
-static void put_text(struct ndjson *out, const char *key, const char *text)
-{
-	char safe[1024];
-
-	snprintf(safe, sizeof(safe), "%s", text);
-	safe_text(safe);
-	ndjson_text(out, key, safe[0] ? safe : NULL);
-}
-
 static void put_known(struct ndjson *out, const char *key, bool known, __s64 ns)
 {
 	if (known)
@@ -79,12 +68,12 @@ static void put_machine(struct merge_json *json, enum machine machine)
 	struct ndjson *out = &json->out;
 
 	ndjson_open_object(out, machines[machine]);
-	put_text(out, "file", recording->path);
-	put_text(out, "node", recording->header.node);
-	put_text(out, "icmpx", recording->header.version);
-	put_text(out, "kernel", recording->header.kernel);
-	put_text(out, "machine", recording->header.machine);
-	put_text(out, "backend", recording->header.backend);
+	ndjson_foreign(out, "file", recording->path);
+	ndjson_foreign(out, "node", recording->header.node);
+	ndjson_foreign(out, "icmpx", recording->header.version);
+	ndjson_foreign(out, "kernel", recording->header.kernel);
+	ndjson_foreign(out, "machine", recording->header.machine);
+	ndjson_foreign(out, "backend", recording->header.backend);
 	ndjson_number(out, "started_ns", side->started);
 	ndjson_number(out, "ended_ns", side->ended);
 	ndjson_signed(out, "epoch_offset_ns", side->epoch);

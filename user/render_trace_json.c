@@ -9,7 +9,6 @@
 #include "path_edges.h"
 #include "render_trace.h"
 #include "render_trace_hops.h"
-#include "safe_text.h"
 
 /* Pings of one flood have the same: inet_ntop() takes as long as two hops. */
 struct last_address {
@@ -53,16 +52,6 @@ void render_trace_json_free(struct trace_json *json)
 	free(json);
 }
 
-/* NULL for an empty one. The header of a recording is foreign text. */
-static void put_foreign(struct ndjson *out, const char *key, const char *text)
-{
-	char safe[sizeof(((struct trace_header *)NULL)->missing)];
-
-	snprintf(safe, sizeof(safe), "%s", text);
-	safe_text(safe);
-	ndjson_text(out, key, safe[0] ? safe : NULL);
-}
-
 /* "a b c" as a list. */
 static void put_words(struct ndjson *out, const char *key, const char *words)
 {
@@ -72,7 +61,7 @@ static void put_words(struct ndjson *out, const char *key, const char *words)
 	ndjson_open_array(out, key);
 	while ((word = strsep(&rest, " ")))
 		if (word[0])
-			put_foreign(out, NULL, word);
+			ndjson_foreign(out, NULL, word);
 	ndjson_close_array(out);
 }
 
@@ -88,15 +77,15 @@ void render_trace_json_header(struct trace_json *json, const struct trace_header
 
 	ndjson_begin(out, "header");
 	ndjson_number(out, "schema", TRACE_SCHEMA);
-	put_foreign(out, "icmpx", header->version);
-	put_foreign(out, "kernel", header->kernel);
-	put_foreign(out, "machine", header->machine);
-	put_foreign(out, "backend", header->backend);
-	put_foreign(out, "method", header->method);
+	ndjson_foreign(out, "icmpx", header->version);
+	ndjson_foreign(out, "kernel", header->kernel);
+	ndjson_foreign(out, "machine", header->machine);
+	ndjson_foreign(out, "backend", header->backend);
+	ndjson_foreign(out, "method", header->method);
 	ndjson_number(out, "probes", header->probes);
 	ndjson_number(out, "possible", header->possible);
 	put_words(out, "missing", header->missing);
-	put_foreign(out, "why", header->why);
+	ndjson_foreign(out, "why", header->why);
 	ndjson_text(out, "inferred_kernel", edges_kernel(edges));
 	ndjson_text(out, "inferred_machine", edges_machine(edges));
 	ndjson_text(out, "stacks",
