@@ -56,6 +56,19 @@ static struct merge_stage one_way(const struct merged *merged, enum machine from
 	return stage;
 }
 
+static __u64 at_most(__u64 ns, __u64 most)
+{
+	return ns < most ? ns : most;
+}
+
+/* One way is not more than both. */
+static void limit(struct merge_stage *stage, __u64 both)
+{
+	stage->min = at_most(stage->min, both);
+	stage->max = at_most(stage->max, both);
+	stage->ns = at_most(stage->ns, both);
+}
+
 /* Both ways together are known to the nanosecond: what is not one way is the other. */
 static void share(const struct merge_ping *sender, const struct merge_ping *responder,
 		  struct merge_budget *budget, struct merge_stage *there, struct merge_stage *back)
@@ -66,12 +79,8 @@ static void share(const struct merge_ping *sender, const struct merge_ping *resp
 	budget->wire = not_below(away - answered);
 	if (!there->known)
 		return;
-	if (there->max > budget->wire)
-		there->max = budget->wire;
-	if (back->max > budget->wire)
-		back->max = budget->wire;
-	if (there->ns > budget->wire)
-		there->ns = budget->wire;
+	limit(there, budget->wire);
+	limit(back, budget->wire);
 	back->ns = budget->wire - there->ns;
 }
 

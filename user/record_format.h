@@ -22,6 +22,10 @@
 /* Numbers of probes are below. */
 #define RECORD_PROBES 1024
 
+/* ns; so that differences and sums of any two times of any two recordings are no overflow. */
+#define RECORD_TIME_MAX  (1LL << 60) /* of CLOCK_MONOTONIC: up for 36 years */
+#define RECORD_EPOCH_MAX (1LL << 62) /* of CLOCK_REALTIME less that: the year 2116 */
+
 /* Before a probe's name in the header: a function may have a tracepoint's name. */
 #define RECORD_TRACEPOINT "tp:"
 #define RECORD_FUNCTION   "fn:"

@@ -181,6 +181,9 @@ static int read_header(struct recording *recording, struct payload *payload)
 	take_probes(recording, payload);
 	if (!is_whole(payload) || header.stacks > ICMPX_STACKS_NEVER)
 		return bad(recording, "the header is malformed");
+	if (header.started > RECORD_TIME_MAX || header.epoch > RECORD_EPOCH_MAX ||
+	    header.epoch < -RECORD_TIME_MAX)
+		return bad(recording, "the header is of an impossible time");
 	return recording->reader->header(recording->reader->data, &header);
 }
 
@@ -255,7 +258,7 @@ static int check_event(struct recording *recording, const struct icmpx_event *ev
 		return bad(recording, "event with a packet of unknown kind %u", packet->kind);
 	if (event->flags & ~FLAGS_KNOWN)
 		return bad(recording, "event with unknown flags %#x", event->flags);
-	if (event->time > INT64_MAX || event->entered > INT64_MAX)
+	if (event->time > RECORD_TIME_MAX || event->entered > RECORD_TIME_MAX)
 		return bad(recording, "event at an impossible time");
 	return 0;
 }
@@ -283,7 +286,7 @@ static int read_end(struct recording *recording, struct payload *payload)
 	__u64 events = take_u64(payload);
 	__u64 ended = recording->version > 1 ? take_u64(payload) : 0;
 
-	if (!is_whole(payload) || ended > INT64_MAX)
+	if (!is_whole(payload) || ended > RECORD_TIME_MAX)
 		return bad(recording, "the end mark is malformed");
 	if (events != recording->events)
 		return bad(recording, "the end mark counts %llu events, the file has %llu", events,

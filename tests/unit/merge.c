@@ -79,6 +79,45 @@ static void truth_is_within_the_bounds(void **state)
 	}
 }
 
+/* As far apart as recordings can be (RECORD_TIME_MAX, 1 << 60), in any order: whatever comes of
+ * it, nothing overflows, which the sanitizer tells, and no bound is beyond the other. */
+static void times_at_their_limits(void **state)
+{
+	static const __u64 edges[] = {1, SECOND, 1ull << 40, (1ull << 60) - SECOND, 1ull << 60};
+
+	(void)state;
+	for (int round = 0; round < 300; round++) {
+		struct scene scene = {.now = SECOND};
+
+		for (int i = 0; i < 12; i++)
+			add_exchange(&scene, (struct exchange){.sender = i % 2});
+		for (int machine = 0; machine < MACHINE_MAX; machine++) {
+			struct merge_side *side = &scene.merge.sides[machine];
+
+			side->epoch = random() % 2 ? -(1ll << 60) : 1ll << 62;
+			side->ended = 1ull << 60;
+			for (size_t i = 0; i < side->count; i++) {
+				struct ping *ping = &side->pings[i].ping;
+
+				if (random() % 3)
+					continue;
+				for (__u32 hop = 0; hop < ping->count; hop++)
+					ping->hops[hop].event.time = edges[random() % 5];
+				merge_cross(&side->pings[i]);
+			}
+		}
+		join(&scene);
+		for (size_t i = 0; i < scene.merge.count; i++) {
+			struct merge_budget budget;
+
+			merge_budget_make(&scene.merge.list[i], &budget);
+			for (size_t j = 0; j < budget.count; j++)
+				assert_true(budget.list[j].min <= budget.list[j].max);
+		}
+		scene_end(&scene);
+	}
+}
+
 static void one_machine_has_one_clock(void **state)
 {
 	struct scene scene = {.offset = 0, .now = SECOND};
@@ -337,6 +376,7 @@ static void at_the_driver(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(truth_is_within_the_bounds),
+	cmocka_unit_test(times_at_their_limits),
 	cmocka_unit_test(one_machine_has_one_clock),
 	cmocka_unit_test(without_replies_no_times),
 	cmocka_unit_test(nat_between_them),

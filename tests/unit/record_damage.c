@@ -96,6 +96,33 @@ static void bad_stacks(void)
 	add_finish(&made, start);
 }
 
+/* The last bytes of started_ns and of epoch_offset_ns are `at` bytes before the end. */
+static void header_of(size_t at, unsigned char value)
+{
+	size_t start;
+
+	add_magic(&made);
+	start = add_begin(&made, FILE_HEADER);
+	add_header_fields(&made);
+	made.data[made.size - at] = value;
+	add_finish(&made, start);
+}
+
+static void started_late(void)
+{
+	header_of(9, 0x11);
+}
+
+static void epoch_late(void)
+{
+	header_of(1, 0x41);
+}
+
+static void epoch_early(void)
+{
+	header_of(1, 0xef);
+}
+
 static void long_kernel(void)
 {
 	size_t start;
@@ -294,6 +321,9 @@ static void wrong_headers(void **state)
 		{probe_too_high, "the header is malformed"},
 		{probe_name_too_long, "the header is malformed"},
 		{bad_stacks, "the header is malformed"},
+		{started_late, "the header is of an impossible time"},
+		{epoch_late, "the header is of an impossible time"},
+		{epoch_early, "the header is of an impossible time"},
 		{long_kernel, "the header is malformed"},
 	};
 
@@ -342,9 +372,10 @@ static void wrong_events(void **state)
 		{64, 15, NULL}, /* flags */
 		{64, 16, "event with unknown flags 0x10"},
 		{65, 128, "event with unknown flags 0x8005"},
-		{15, 127, NULL}, /* time */
+		{15, 15, NULL}, /* time */
+		{15, 16, "event at an impossible time"},
 		{15, 128, "event at an impossible time"},
-		{79, 255, "event at an impossible time"}, /* entered */
+		{79, 16, "event at an impossible time"}, /* entered */
 	};
 
 	(void)state;
