@@ -39,8 +39,8 @@ struct http {
 	struct MHD_Daemon *daemon;
 	int (*scrape)(void *data, enum metrics_format format, FILE *out);
 	void *data;
-	struct page pages[METRICS_FORMAT_MAX];
-	struct client *clients; /* the oldest first */
+	struct page pages[METRICS_FORMAT_MAX][2]; /* [gzip] */
+	struct client *clients;                   /* the oldest first */
 	size_t count;
 	bool again; /* a connection ended: only the next round accepts others in its place */
 	__u64 answers[ARRAY_SIZE(codes)];
@@ -154,39 +154,77 @@ static enum MHD_Result answer_text(struct http *http, struct MHD_Connection *con
 	return result;
 }
 
-static void make_page(struct http *http, enum metrics_format format)
+/* NULL: out of memory. */
+static char *page_text(struct http *http, enum metrics_format format, size_t *size, int *err)
 {
-	struct page *page = &http->pages[format];
 	char *text = NULL;
+	FILE *out = open_memstream(&text, size);
+
+	if (!out)
+		return NULL;
+	*err = http->scrape(http->data, format, out);
+	if (!fclose(out))
+		return text;
+	free(text);
+	return NULL;
+}
+
+static struct MHD_Response *packed_response(char *text, size_t size, const char *type)
+{
+	size_t packed_size;
+	char *packed = http_gzip(text, size, &packed_size);
+	struct MHD_Response *response;
+
+	free(text);
+	if (!packed)
+		return NULL;
+	response = response_of(packed, packed_size, MHD_RESPMEM_MUST_FREE, type);
+	if (response)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
+	return response;
+}
+
+static void make_page(struct http *http, enum metrics_format format, bool gzip)
+{
+	struct page *page = &http->pages[format][gzip];
+	const char *type = metrics_content_type(format);
 	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
+	char *text;
 	int err;
 
 	if (page->response)
 		MHD_destroy_response(page->response);
 	page->response = NULL;
-	if (!out)
+	text = page_text(http, format, &size, &err);
+	if (!text)
 		return;
-	err = http->scrape(http->data, format, out);
-	if (fclose(out)) {
-		free(text);
-		return;
-	}
 	page->code = err ? MHD_HTTP_INTERNAL_SERVER_ERROR : MHD_HTTP_OK;
-	page->response =
-		response_of(text, size, MHD_RESPMEM_MUST_FREE,
-			    err ? "text/plain; charset=utf-8" : metrics_content_type(format));
+	if (err)
+		page->response =
+			response_of(text, size, MHD_RESPMEM_MUST_FREE, "text/plain; charset=utf-8");
+	else if (gzip)
+		page->response = packed_response(text, size, type);
+	else
+		page->response = response_of(text, size, MHD_RESPMEM_MUST_FREE, type);
+	if (page->response) /* what the answer depends on, for caches between */
+		MHD_add_response_header(page->response, MHD_HTTP_HEADER_VARY,
+					"Accept, Accept-Encoding");
 	page->made = clock_now();
+}
+
+static const char *header(struct MHD_Connection *connection, const char *name)
+{
+	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
 
 static enum MHD_Result answer_metrics(struct http *http, struct MHD_Connection *connection)
 {
-	enum metrics_format format = http_accept(
-		MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT));
-	struct page *page = &http->pages[format];
+	enum metrics_format format = http_accept(header(connection, MHD_HTTP_HEADER_ACCEPT));
+	bool gzip = http_accept_gzip(header(connection, MHD_HTTP_HEADER_ACCEPT_ENCODING));
+	struct page *page = &http->pages[format][gzip];
 
 	if (!page->response || clock_now() - page->made > FRESH)
-		make_page(http, format);
+		make_page(http, format, gzip);
 	if (!page->response)
 		return MHD_NO;
 	return answer(http, connection, page->code, page->response);
@@ -245,8 +283,9 @@ void http_close(struct http *http)
 		return;
 	MHD_stop_daemon(http->daemon);
 	for (int i = 0; i < METRICS_FORMAT_MAX; i++)
-		if (http->pages[i].response)
-			MHD_destroy_response(http->pages[i].response);
+		for (int gzip = 0; gzip < 2; gzip++)
+			if (http->pages[i][gzip].response)
+				MHD_destroy_response(http->pages[i][gzip].response);
 	free(http);
 }
 

@@ -5,6 +5,7 @@
 #ifndef ICMPX_HTTP_H
 #define ICMPX_HTTP_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "metrics.h"
@@ -37,5 +38,11 @@ __u64 http_cut_off(const struct http *http);
 
 /* The better of the formats by an Accept header; NULL: there is none. */
 enum metrics_format http_accept(const char *accept);
+
+/* Whether an Accept-Encoding header (RFC 9110, 12.5.3) takes gzip; NULL: there is none. */
+bool http_accept_gzip(const char *encodings);
+
+/* As a gzip file, which is the caller's then; NULL: out of memory. */
+char *http_gzip(const char *text, size_t size, size_t *packed);
 
 #endif

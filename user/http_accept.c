@@ -93,3 +93,25 @@ enum metrics_format http_accept(const char *accept)
 		       ? METRICS_OPENMETRICS
 		       : METRICS_TEXT;
 }
+
+/* What names it says more than what names them all. */
+bool http_accept_gzip(const char *encodings)
+{
+	int named = -1, any = 0;
+	struct range rest, element, name;
+
+	if (!encodings)
+		return false;
+	rest = (struct range){encodings, encodings + strlen(encodings)};
+	while (next_part(&rest, ',', &element)) {
+		struct range parameters = element;
+
+		if (!next_part(&parameters, ';', &name))
+			continue;
+		if (is_text(&name, "gzip") || is_text(&name, "x-gzip"))
+			named = element_quality(parameters);
+		else if (is_text(&name, "*"))
+			any = element_quality(parameters);
+	}
+	return named < 0 ? any : named;
+}

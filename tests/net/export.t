@@ -62,6 +62,10 @@ pages()
 	is "page: OpenMetrics has its end" \
 		"$(body "Accept: application/openmetrics-text" | tail -n 1)" "# EOF"
 	is "page: HEAD has no body" "$(body HEAD)" ""
+	is "page: packed for who takes that" \
+		"$(get "Accept-Encoding: gzip" | grep -a -i '^content-encoding')" "Content-Encoding: gzip"
+	is "page: not for who does not" "$(get "Accept-Encoding: br" | grep -i '^content-encoding')" ""
+	ok "packed: the same page, a third at most" is_packed
 	body >"$test_dir/page"
 	lint "$test_dir/page" "page"
 	is "status of /" "$(status_of "${page%metrics}")" 200
@@ -71,6 +75,20 @@ pages()
 	ok "POST: what is allowed" grep -q "^Allow: GET, HEAD$" <(get POST)
 	ok "what was answered is counted" wait_until 5 counted # a page is good for 100 ms
 	is "nobody was cut off" "$(body | metric icmpx_export_http_cut_off_total)" 0
+}
+
+# Between two of them time goes on, and with it the values.
+is_packed()
+{
+	body "Accept-Encoding: gzip" >"$test_dir/packed"
+	body >"$test_dir/page"
+	diff <(gunzip <"$test_dir/packed" | series) <(series <"$test_dir/page") &&
+		(($(stat -c %s "$test_dir/packed") * 3 < $(stat -c %s "$test_dir/page")))
+}
+
+series()
+{
+	sed 's/ [^ ]*$//'
 }
 
 counted()

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "http.h"
 #include "metrics.h"
@@ -154,6 +155,53 @@ static void accepts(void **state)
 		assert_int_equal(http_accept(text[i]), METRICS_TEXT);
 }
 
+static void accept_encoding(void **state)
+{
+	static const char *const gzip[] = {
+		"gzip",        "x-gzip", "deflate, GZIP;q=0.1, br", "*", "identity;q=0.5, *;q=0.1",
+		"gzip, *;q=0",
+	};
+	static const char *const none[] = {
+		"", "identity", "br", "gzip;q=0", "*;q=0", "gzip;q=0, *", "gzipped", ",;=",
+	};
+
+	(void)state;
+	assert_false(http_accept_gzip(NULL));
+	for (size_t i = 0; i < sizeof(gzip) / sizeof(*gzip); i++)
+		assert_true(http_accept_gzip(gzip[i]));
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+		assert_false(http_accept_gzip(none[i]));
+}
+
+/* What comes out of zlib again is what went in, also if that cannot be packed. */
+static void gzip_is_whole(void **state)
+{
+	static unsigned char text[70000], back[sizeof(text)];
+	static const size_t sizes[] = {0, 1, 100, sizeof(text)};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (unsigned char)random();
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		size_t packed;
+		char *file = http_gzip((char *)text, sizes[i], &packed);
+		z_stream stream = {
+			.next_in = (unsigned char *)file,
+			.avail_in = packed,
+			.next_out = back,
+			.avail_out = sizeof(back),
+		};
+
+		assert_non_null(file);
+		assert_int_equal(inflateInit2(&stream, 16 + MAX_WBITS), Z_OK);
+		assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
+		assert_int_equal(stream.total_out, sizes[i]);
+		assert_memory_equal(back, text, sizes[i]);
+		inflateEnd(&stream);
+		free(file);
+	}
+}
+
 static void add_span(struct budget *budget, enum stage stage, int leg, int side, __u64 ns)
 {
 	struct span *new = &budget->spans[budget->count++];
@@ -214,10 +262,16 @@ static void buckets_of_lost_and_slow(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(families), cmocka_unit_test(escaping),
-	cmocka_unit_test(numbers),  cmocka_unit_test(histograms),
-	cmocka_unit_test(ends),     cmocka_unit_test(accepts),
-	cmocka_unit_test(buckets),  cmocka_unit_test(buckets_of_lost_and_slow),
+	cmocka_unit_test(families),
+	cmocka_unit_test(escaping),
+	cmocka_unit_test(numbers),
+	cmocka_unit_test(histograms),
+	cmocka_unit_test(ends),
+	cmocka_unit_test(accepts),
+	cmocka_unit_test(accept_encoding),
+	cmocka_unit_test(gzip_is_whole),
+	cmocka_unit_test(buckets),
+	cmocka_unit_test(buckets_of_lost_and_slow),
 };
 
 UNIT_MAIN(tests)
