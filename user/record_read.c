@@ -8,7 +8,7 @@
 
 #include "record.h"
 #include "record_format.h"
-#include "safe_text.h"
+#include "record_payload.h"
 
 #define FLAGS_KNOWN (ICMPX_IN_SOFTIRQ | ICMPX_RETURN | ICMPX_CARRIED | ICMPX_FRAGMENT)
 
@@ -33,13 +33,6 @@ struct recording {
 	char buffer[RECORD_BUFFER];
 };
 
-/* What is left of a record's payload; `wrong` once it was too short for something. */
-struct payload {
-	const unsigned char *at;
-	size_t left;
-	bool wrong;
-};
-
 __attribute__((format(printf, 2, 3))) static int bad(struct recording *recording,
 						     const char *format, ...)
 {
@@ -50,73 +43,6 @@ __attribute__((format(printf, 2, 3))) static int bad(struct recording *recording
 	va_end(args);
 	recording->error->offset = recording->offset;
 	return -EBADMSG;
-}
-
-/* Zeroes where it ends before. */
-static void take(struct payload *payload, void *to, size_t size)
-{
-	if (payload->left < size) {
-		payload->wrong = true;
-		payload->left = 0;
-		memset(to, 0, size);
-		return;
-	}
-	memcpy(to, payload->at, size);
-	payload->at += size;
-	payload->left -= size;
-}
-
-static __u16 take_u16(struct payload *payload)
-{
-	__u16 value;
-
-	take(payload, &value, sizeof(value));
-	return le16toh(value);
-}
-
-static __u32 take_u32(struct payload *payload)
-{
-	__u32 value;
-
-	take(payload, &value, sizeof(value));
-	return le32toh(value);
-}
-
-static __u64 take_u64(struct payload *payload)
-{
-	__u64 value;
-
-	take(payload, &value, sizeof(value));
-	return le64toh(value);
-}
-
-/* In the payload; "" where there is none of less than `size` bytes with its end. */
-static const char *take_string(struct payload *payload, size_t size)
-{
-	const char *text = (const char *)payload->at;
-	size_t length = strnlen(text, payload->left);
-
-	if (length == payload->left || length >= size) {
-		payload->wrong = true;
-		payload->left = 0;
-		return "";
-	}
-	payload->at += length + 1;
-	payload->left -= length + 1;
-	return text;
-}
-
-static void copy_string(struct payload *payload, char *to, size_t size)
-{
-	const char *text = take_string(payload, size);
-
-	memcpy(to, text, strlen(text) + 1);
-	safe_text(to);
-}
-
-static bool is_whole(const struct payload *payload)
-{
-	return !payload->wrong && !payload->left;
 }
 
 static int own_tracepoint(const char *name)
@@ -142,7 +68,7 @@ static int own_probe(const char *name)
 static void take_probes(struct recording *recording, struct payload *payload)
 {
 	while (payload->left) {
-		unsigned int number = take_u16(payload);
+		unsigned int number = payload_u16(payload);
 		struct file_probe *probe;
 
 		if (number >= RECORD_PROBES) {
@@ -150,7 +76,7 @@ static void take_probes(struct recording *recording, struct payload *payload)
 			return;
 		}
 		probe = &recording->probes[number];
-		copy_string(payload, probe->name, sizeof(probe->name));
+		payload_copy(payload, probe->name, sizeof(probe->name));
 		probe->own = own_probe(probe->name);
 	}
 }
@@ -162,24 +88,24 @@ static int read_header(struct recording *recording, struct payload *payload)
 	if (recording->has_header)
 		return bad(recording, "a second header");
 	recording->has_header = true;
-	copy_string(payload, header.kernel, sizeof(header.kernel));
-	copy_string(payload, header.machine, sizeof(header.machine));
-	copy_string(payload, header.version, sizeof(header.version));
-	copy_string(payload, header.backend, sizeof(header.backend));
-	copy_string(payload, header.method, sizeof(header.method));
-	copy_string(payload, header.why, sizeof(header.why));
-	copy_string(payload, header.missing, sizeof(header.missing));
+	payload_copy(payload, header.kernel, sizeof(header.kernel));
+	payload_copy(payload, header.machine, sizeof(header.machine));
+	payload_copy(payload, header.version, sizeof(header.version));
+	payload_copy(payload, header.backend, sizeof(header.backend));
+	payload_copy(payload, header.method, sizeof(header.method));
+	payload_copy(payload, header.why, sizeof(header.why));
+	payload_copy(payload, header.missing, sizeof(header.missing));
 	if (recording->version > 1) {
-		copy_string(payload, header.node, sizeof(header.node));
-		copy_string(payload, header.boot, sizeof(header.boot));
+		payload_copy(payload, header.node, sizeof(header.node));
+		payload_copy(payload, header.boot, sizeof(header.boot));
 	}
-	header.probes = take_u32(payload);
-	header.possible = take_u32(payload);
-	header.stacks = take_u32(payload);
-	header.started = take_u64(payload);
-	header.epoch = (__s64)take_u64(payload);
+	header.probes = payload_u32(payload);
+	header.possible = payload_u32(payload);
+	header.stacks = payload_u32(payload);
+	header.started = payload_u64(payload);
+	header.epoch = (__s64)payload_u64(payload);
 	take_probes(recording, payload);
-	if (!is_whole(payload) || header.stacks > ICMPX_STACKS_NEVER)
+	if (!payload_is_whole(payload) || header.stacks > ICMPX_STACKS_NEVER)
 		return bad(recording, "the header is malformed");
 	if (header.started > RECORD_TIME_MAX || header.epoch > RECORD_EPOCH_MAX ||
 	    header.epoch < -RECORD_TIME_MAX)
@@ -196,27 +122,27 @@ static int catalog_result(struct recording *recording, int err)
 static int read_path(struct recording *recording, struct payload *payload)
 {
 	struct path_frame frames[ICMPX_STACK_MAX];
-	__u32 id = take_u32(payload);
-	__u32 count = take_u32(payload);
+	__u32 id = payload_u32(payload);
+	__u32 count = payload_u32(payload);
 
 	if (count > ICMPX_STACK_MAX)
 		return bad(recording, "call path of %u frames", count);
 	for (__u32 i = 0; i < count; i++) {
-		frames[i].offset = take_u32(payload);
-		frames[i].name = take_string(payload, CATALOG_NAME_MAX + 1);
+		frames[i].offset = payload_u32(payload);
+		frames[i].name = payload_string(payload, CATALOG_NAME_MAX + 1);
 	}
-	if (!is_whole(payload))
+	if (!payload_is_whole(payload))
 		return bad(recording, "a call path is malformed");
 	return catalog_result(recording, catalog_set_path(recording->catalog, id, frames, count));
 }
 
 static int read_name(struct recording *recording, struct payload *payload)
 {
-	__u32 kind = take_u32(payload);
-	__u64 key = take_u64(payload);
-	const char *text = take_string(payload, CATALOG_NAME_MAX + 1);
+	__u32 kind = payload_u32(payload);
+	__u64 key = payload_u64(payload);
+	const char *text = payload_string(payload, CATALOG_NAME_MAX + 1);
 
-	if (!is_whole(payload))
+	if (!payload_is_whole(payload))
 		return bad(recording, "a name is malformed");
 	if (kind >= NAME_KIND_MAX)
 		return bad(recording, "name of unknown kind %u", kind);
@@ -268,8 +194,8 @@ static int read_event(struct recording *recording, struct payload *payload)
 	struct icmpx_event event = {};
 	int err;
 
-	take(payload, &event, sizeof(event) - (recording->version > 1 ? 0 : RECORD_COOKIE));
-	if (!is_whole(payload))
+	payload_take(payload, &event, sizeof(event) - (recording->version > 1 ? 0 : RECORD_COOKIE));
+	if (!payload_is_whole(payload))
 		return bad(recording, "an event is malformed");
 	record_event_order(&event);
 	err = check_event(recording, &event);
@@ -283,10 +209,10 @@ static int read_event(struct recording *recording, struct payload *payload)
 
 static int read_end(struct recording *recording, struct payload *payload)
 {
-	__u64 events = take_u64(payload);
-	__u64 ended = recording->version > 1 ? take_u64(payload) : 0;
+	__u64 events = payload_u64(payload);
+	__u64 ended = recording->version > 1 ? payload_u64(payload) : 0;
 
-	if (!is_whole(payload) || ended > RECORD_TIME_MAX)
+	if (!payload_is_whole(payload) || ended > RECORD_TIME_MAX)
 		return bad(recording, "the end mark is malformed");
 	if (events != recording->events)
 		return bad(recording, "the end mark counts %llu events, the file has %llu", events,
