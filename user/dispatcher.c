@@ -10,15 +10,6 @@
 #include "netns.h"
 #include "util.h"
 
-static __u32 pinned_id(const char *path)
-{
-	_cleanup_(close) int fd = bpf_obj_get(path);
-	struct bpf_prog_info info = {};
-	__u32 len = sizeof(info);
-
-	return fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &len) ? 0 : info.id;
-}
-
 /* Whether an interface of the present namespace runs the program. */
 static bool runs_here(void *data)
 {
@@ -41,7 +32,7 @@ static bool holds(DIR *stream, const char *path, __u32 ours)
 
 	while ((entry = readdir(stream))) {
 		snprintf(pin, sizeof(pin), "%s/%s", path, entry->d_name);
-		if (strstr(entry->d_name, "-prog") && pinned_id(pin) == ours)
+		if (strstr(entry->d_name, "-prog") && pins_path_prog_id(pin) == ours)
 			return true;
 	}
 	return false;

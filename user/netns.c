@@ -41,10 +41,14 @@ static bool each_entry(struct search *search, const char *dir, const char *suffi
 		if (entry->d_name[0] == '.' || (pids && !isdigit((unsigned char)entry->d_name[0])))
 			continue;
 		snprintf(path, sizeof(path), "%s/%s%s", dir, entry->d_name, suffix);
-		if (!stat(path, &st))
+		/* Who may not see a process's namespace is told so, or (Linux 5.10) is shown the
+		 * directory in its stead. */
+		if (stat(path, &st))
+			search->blind |= errno == EACCES;
+		else if (S_ISREG(st.st_mode))
 			done = search->found(search, path, st.st_ino);
-		else if (errno == EACCES)
-			search->blind = true;
+		else
+			search->blind |= pids;
 	}
 	closedir(stream);
 	return done;

@@ -178,16 +178,19 @@ int pins_path(const struct pin_dir *dir, const char *name, char *path, size_t si
 	return snprintf(path, size, "%s/%s", dir->path, name) < (int)size ? 0 : -ENAMETOOLONG;
 }
 
-static int get(const struct pin_dir *dir, const char *name, __u32 flags)
+static int get_path(const char *path, __u32 flags)
 {
 	LIBBPF_OPTS(bpf_obj_get_opts, opts, .file_flags = flags);
-	char path[PIN_PATH_MAX];
-	int fd, err = pins_path(dir, name, path, sizeof(path));
+	int fd = bpf_obj_get_opts(path, &opts);
 
-	if (err)
-		return err;
-	fd = bpf_obj_get_opts(path, &opts);
 	return fd < 0 ? -errno : fd;
+}
+
+static int get(const struct pin_dir *dir, const char *name, __u32 flags)
+{
+	char path[PIN_PATH_MAX];
+
+	return pins_path(dir, name, path, sizeof(path)) ?: get_path(path, flags);
 }
 
 int pins_get(const struct pin_dir *dir, const char *name)
@@ -200,15 +203,22 @@ int pins_read(const struct pin_dir *dir, const char *name)
 	return get(dir, name, BPF_F_RDONLY);
 }
 
-__u32 pins_prog_id(const struct pin_dir *dir, const char *name)
+__u32 pins_path_prog_id(const char *path)
 {
-	_cleanup_(close) int fd = pins_read(dir, name);
+	_cleanup_(close) int fd = get_path(path, BPF_F_RDONLY);
 	struct bpf_prog_info info = {};
 	__u32 len = sizeof(info);
 
 	if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &len))
 		return 0;
 	return info.id;
+}
+
+__u32 pins_prog_id(const struct pin_dir *dir, const char *name)
+{
+	char path[PIN_PATH_MAX];
+
+	return pins_path(dir, name, path, sizeof(path)) ? 0 : pins_path_prog_id(path);
 }
 
 /* Not access(), to which the capabilities of a user do not count. */

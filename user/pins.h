@@ -49,8 +49,9 @@ int pins_get(const struct pin_dir *dir, const char *name);
 /* The same, for reading alone: asks for no more than that of the file's mode. */
 int pins_read(const struct pin_dir *dir, const char *name);
 
-/* Id of a pinned program, or 0. */
+/* Id of a pinned program, or 0. Asks for reading alone. */
 __u32 pins_prog_id(const struct pin_dir *dir, const char *name);
+__u32 pins_path_prog_id(const char *path);
 
 bool pins_has(const struct pin_dir *dir, const char *name);
 bool pins_has_dir(const struct pin_dir *dir);

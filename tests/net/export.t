@@ -14,43 +14,6 @@ lint() # FILE: as Prometheus' own tool sees it
 	fi
 }
 
-# Every verdict, lesson and counter of the kernel, as "name frames bytes" lines.
-by_stats()
-{
-	in_ns b "$ICMPX" stats --json | perl -MJSON::PP -0777 -ne '
-		my $d = decode_json($_);
-		for my $group (qw(verdicts lessons)) {
-			my $list = $d->{interfaces}[0]{$group};
-			print "$_ $list->{$_}{frames} $list->{$_}{bytes}\n" for sort keys %$list;
-		}
-		print "kernel $_ $d->{kernel}{$_}{in_echos} $d->{kernel}{$_}{out_echo_replies}\n"
-			for sort keys %{$d->{kernel}};'
-}
-
-by_page()
-{
-	perl -ne '
-		$value{$2}{$1} = $3 if /^icmpx_(?:verdict|lesson)_(frames|bytes)_total\{device="eth0",.*?(?:verdict|lesson)="(\w+)".*\} (\d+)$/;
-		$group{$2} = $1 if /^icmpx_(verdict|lesson)_frames_total.*(?:verdict|lesson)="(\w+)"/;
-		$kernel{$2}{$1} = $3 if /^icmpx_kernel_echo_(requests|replies)_total\{family="(\w+)"\} (\d+)$/;
-		END {
-			for my $group (qw(verdict lesson)) {
-				print "$_ $value{$_}{frames} $value{$_}{bytes}\n"
-					for sort grep { $group{$_} eq $group } keys %value;
-			}
-			print "kernel $_ $kernel{$_}{requests} $kernel{$_}{replies}\n" for sort keys %kernel;
-		}'
-}
-
-# Neighbour discovery is counted at any time, and a page is good for 100 ms: so not at once.
-agrees() # COMMAND...: that prints a page
-{
-	local want got
-	want=$(by_stats)
-	got=$("$@" | by_page)
-	[ -n "$want" ] && [ "$got" = "$want" ]
-}
-
 pages()
 {
 	start_exporter
@@ -155,63 +118,6 @@ refusals()
 	ok "without privilege" one_line 1 "run it as root" in_ns b "${nobody[@]}" "$ICMPX" export
 }
 
-# CAP_DAC_READ_SEARCH is bit 2, CAP_BPF bit 39: which kernels want that, the exporter finds out.
-capabilities()
-{
-	local set
-	for set in CapEff CapPrm; do
-		proc_status $set | grep -qxE '0000000000000004|0000008000000004' || return
-	done
-}
-
-privileges()
-{
-	local ambient=(setpriv --reuid 65534 --regid 65534 --clear-groups
-		"--inh-caps=-all,+bpf,+dac_read_search" "--ambient-caps=+bpf,+dac_read_search")
-	start_exporter --listen '[::1]:9917'
-	page="http://[::1]:9917/metrics"
-	ok "IPv6" grep -q "^icmpx_build_info" <(body)
-	page=http://127.0.0.1:9917/metrics
-	ok "root keeps what it needs alone" capabilities
-	stop_exporter
-	start_exporter --user nobody
-	is "--user: the user" "$(proc_status Uid)" "$(id -u nobody)"
-	is "--user: no group" "$(proc_status Groups)" ""
-	ok "--user: capabilities" capabilities
-	is "--user: the bounding set" "$(proc_status CapBnd)" 0000000000000000
-	is "--user: for good" "$(proc_status NoNewPrivs)" 1
-	ok "--user: it reads" wait_until 5 agrees body
-	stop_exporter
-	exporter_as=("${ambient[@]}")
-	start_exporter
-	ok "never root: it reads" wait_until 5 agrees body
-	ok "never root: capabilities" capabilities
-	ok "never root: nothing is partial" grep -q '^icmpx_attachments{state="partial"} 0' <(body)
-	hidden_namespace
-	stop_exporter
-	exporter_as=()
-}
-
-# One that only a process holds, which the exporter may not look at.
-hidden_namespace()
-{
-	local stale
-	stale=$(body | metric 'icmpx_attachments{state="stale"}')
-	mkfifo "$test_dir/hidden"
-	# shellcheck disable=SC2016 # for that shell
-	unshare --net bash -c 'ip link add d0 type veth peer name d1 && "$1" attach d0 --mode generic
-		read -r _ <"$2"; "$1" detach --all' - "$ICMPX" "$test_dir/hidden" >"$test_dir/unshared" 2>&1 &
-	ok "never root: a namespace that it cannot see" wait_until 5 counts_elsewhere
-	is "never root: is not gone" "$(body | metric 'icmpx_attachments{state="stale"}')" "$stale"
-	echo >"$test_dir/hidden"
-	wait $!
-}
-
-counts_elsewhere()
-{
-	[ "$(body | metric 'icmpx_attachments{state="elsewhere"}')" -ge 1 ]
-}
-
 textfile() # FILE
 {
 	in_ns b "$ICMPX" export --textfile "$1" && cat "$1"
@@ -260,6 +166,5 @@ pages
 numbers
 names
 refusals
-privileges
 textfiles
 test_end

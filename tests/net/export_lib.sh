@@ -66,3 +66,40 @@ proc_status() # FIELD of the exporter
 {
 	awk -v field="$1:" '$1 == field { print $2 }' "/proc/$exporter/status"
 }
+
+# Every verdict, lesson and counter of the kernel, as "name frames bytes" lines.
+by_stats()
+{
+	in_ns b "$ICMPX" stats --json | perl -MJSON::PP -0777 -ne '
+		my $d = decode_json($_);
+		for my $group (qw(verdicts lessons)) {
+			my $list = $d->{interfaces}[0]{$group};
+			print "$_ $list->{$_}{frames} $list->{$_}{bytes}\n" for sort keys %$list;
+		}
+		print "kernel $_ $d->{kernel}{$_}{in_echos} $d->{kernel}{$_}{out_echo_replies}\n"
+			for sort keys %{$d->{kernel}};'
+}
+
+by_page()
+{
+	perl -ne '
+		$value{$2}{$1} = $3 if /^icmpx_(?:verdict|lesson)_(frames|bytes)_total\{device="eth0",.*?(?:verdict|lesson)="(\w+)".*\} (\d+)$/;
+		$group{$2} = $1 if /^icmpx_(verdict|lesson)_frames_total.*(?:verdict|lesson)="(\w+)"/;
+		$kernel{$2}{$1} = $3 if /^icmpx_kernel_echo_(requests|replies)_total\{family="(\w+)"\} (\d+)$/;
+		END {
+			for my $group (qw(verdict lesson)) {
+				print "$_ $value{$_}{frames} $value{$_}{bytes}\n"
+					for sort grep { $group{$_} eq $group } keys %value;
+			}
+			print "kernel $_ $kernel{$_}{requests} $kernel{$_}{replies}\n" for sort keys %kernel;
+		}'
+}
+
+# Neighbour discovery is counted at any time, and a page is good for 100 ms: so not at once.
+agrees() # COMMAND...: that prints a page
+{
+	local want got
+	want=$(by_stats)
+	got=$("$@" | by_page)
+	[ -n "$want" ] && [ "$got" = "$want" ]
+}
