@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A headless Chromium that shows a report, and keeps what it complains of and asks for.
+// A headless Chromium that shows a page, and keeps what it complains of and asks for.
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -25,8 +25,8 @@ export async function openBrowser() {
 	};
 }
 
-// options: {width, height, dark, drawn: false for one without a ping}. What it says and asks for: page.complaints, page.requests
-export async function openPage({ context }, file, { width = 1280, height = 900, dark = false, drawn = true } = {}) {
+// What it says and asks for: page.complaints, page.requests
+export async function newPage({ context }, { width = 1280, height = 900, dark = false } = {}) {
 	const page = await context.newPage();
 	page.complaints = [];
 	page.requests = [];
@@ -35,6 +35,12 @@ export async function openPage({ context }, file, { width = 1280, height = 900, 
 	page.on("request", (request) => page.requests.push(request.url()));
 	await page.setViewportSize({ width, height });
 	await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
+	return page;
+}
+
+// options: {width, height, dark, drawn: false for one without a ping}
+export async function openPage(browser, file, { drawn = true, ...options } = {}) {
+	const page = await newPage(browser, options);
 	await page.goto(`file://${resolve(file)}`);
 	await page.waitForFunction((wanted) => "ready" in document.documentElement.dataset &&
 		(!wanted || document.querySelector("#lane svg")), drawn, { timeout: 20000 });
