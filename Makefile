@@ -64,6 +64,10 @@ REPORT_SRC  := $(wildcard report/*.html report/*.css report/*.js report/*.mjs)
 REPORT_DEMO := $(shell sed -n 's/^\tX([a-z]*, "\(.*\.rec\)").*/\1/p' user/embedded.c)
 REPORT_GZ   := $(REPORT_DIR)/page.html.gz $(REPORT_DEMO:%=$(REPORT_DIR)/%.gz)
 
+# The page that draws the Grafana dashboard for the tests, with Grafana's packages.
+DASHBOARD_DIR := build/dashboard
+DASHBOARD_SRC := $(addprefix tests/dashboard/,bundle.mjs main.jsx panel.jsx plugins.js prometheus.js package.json)
+
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
@@ -111,17 +115,25 @@ $(BUILD)/%.o: %.c | $(SKELS) $(PROTO_C)
 	$(Q)$(CC) $(CPPFLAGS_ALL) -I$(dir $<) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 
 # What package-lock.json says, from the npm registry; its scripts are not run.
-$(REPORT_DIR)/node_modules/.package-lock.json: report/package.json report/package-lock.json
-	@mkdir -p $(REPORT_DIR)
-	$(say) NPM $(REPORT_DIR)/node_modules
-	$(Q)cp $^ $(REPORT_DIR)/
-	$(Q)cd $(REPORT_DIR) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >npm.log 2>&1 || \
+define npm_rule
+$(2)/node_modules/.package-lock.json: $(1)/package.json $(1)/package-lock.json
+	@mkdir -p $(2)
+	$$(say) NPM $(2)/node_modules
+	$$(Q)cp $$^ $(2)/
+	$$(Q)cd $(2) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >npm.log 2>&1 || \
 		{ cat npm.log >&2; false; }
-	$(Q)touch $@
+	$$(Q)touch $$@
+endef
+$(eval $(call npm_rule,report,$(REPORT_DIR)))
+$(eval $(call npm_rule,tests/dashboard,$(DASHBOARD_DIR)))
 
 $(REPORT_DIR)/page.html: $(REPORT_SRC) $(REPORT_DIR)/node_modules/.package-lock.json
 	$(say) BUNDLE $@
 	$(Q)NODE_PATH=$(abspath $(REPORT_DIR))/node_modules node report/bundle.mjs $@
+
+$(DASHBOARD_DIR)/page.html: $(DASHBOARD_SRC) $(foreach d,$(DASHBOARD_DIR) $(REPORT_DIR),$(d)/node_modules/.package-lock.json)
+	$(say) BUNDLE $@
+	$(Q)node tests/dashboard/bundle.mjs $(REPORT_DIR) $(DASHBOARD_DIR)
 
 $(REPORT_DIR)/%.gz: $(REPORT_DIR)/%
 	$(Q)gzip -9nc $< >$@
@@ -197,7 +209,7 @@ check: deps
 	$(Q)$(MAKE) --no-print-directory run-tests
 
 .PHONY: run-tests
-run-tests: tests
+run-tests: tests $(DASHBOARD_DIR)/page.html
 	$(Q)status=0; \
 	$(RUN_ENV) $(PROVE) -j 2 $(TESTS_UNIT) || status=1; \
 	$(RUN_ENV) $(PROVE) -j 4 $(TESTS_WAIT) || status=1; \
@@ -232,7 +244,7 @@ ASAN_MAKE = $(MAKE) --no-print-directory BUILD=build/asan SANITIZE='$(ASAN)' CFL
 asan: deps
 	$(Q)$(ASAN_MAKE) LEAVE_OUT='$(wildcard tests/net/policy-*.t) tests/net/fault.t \
 		tests/net/trace-filters.t tests/net/trace-flood.t tests/net/differential.t \
-		tests/net/export-prometheus.t \
+		tests/net/export-prometheus.t tests/net/dashboard.t tests/unit/dashboard.t \
 		tests/unit/report-browser.t tests/unit/schema.t' run-tests
 
 .PHONY: asan-build
@@ -283,12 +295,14 @@ golden: vm-ready
 path-data: vm-ready
 	$(Q)tests/vm/path-data $(VM_KERNELS)
 
-# docs/report.png anew: what the tests' browser sees of a report.
+# docs/*.png anew: what the tests' browser sees of a report, and of the Grafana dashboard.
 screenshots: deps
 	$(call need,pngquant)
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory all $(DASHBOARD_DIR)/page.html
 	$(Q)$(RUN_ENV) node tests/unit/report_screenshot.mjs $(REPORT_DIR)/report.png
 	$(Q)pngquant --force --strip --output docs/report.png 128 $(REPORT_DIR)/report.png
+	$(Q)$(RUN_ENV) tests/net/dashboard_screenshot.sh $(DASHBOARD_DIR)/dashboard.png
+	$(Q)pngquant --force --strip --output docs/dashboard.png 128 $(DASHBOARD_DIR)/dashboard.png
 
 bench: deps
 	$(Q)$(MAKE) --no-print-directory tests
