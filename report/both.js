@@ -51,9 +51,9 @@ function bars(rows, width) {
 	const pixels = (ns) => (ns / most) * (width - left - right);
 	const channel = (value) => ({ value, scale: null });
 	return Plot.plot({
-		width, height: narrow ? 150 : 120, marginLeft: left, marginRight: right, marginTop: 4, marginBottom: 24,
+		width, height: narrow ? 176 : 120, marginLeft: left, marginRight: right, marginTop: 4, marginBottom: 24,
 		x: { domain: [0, most], label: null, tickFormat: time, ticks: narrow ? 3 : 8 },
-		y: { domain: rows.map(({ label }) => label), axis: null, padding: narrow ? 0.5 : 0.2 },
+		y: { domain: rows.map(({ label }) => label), axis: null, padding: narrow ? 0.6 : 0.2 },
 		style: { background: "none", color: "var(--text)", overflow: "visible", fontSize: "11.5px" },
 		ariaLabel: "Stages of the two pings",
 		marks: [
@@ -64,7 +64,7 @@ function bars(rows, width) {
 			Plot.text(stages, { x: (d) => (d.x1 + d.x2) / 2, y: "label", fill: "var(--on-stage)", fontWeight: 600,
 				text: (d) => (d.stage.length * LETTER + 4 < pixels(d.ns) ? d.stage : ""), pointerEvents: "none" }),
 			Plot.text(rows, { x: 0, y: "label", text: "label", fontWeight: 600, fill: "var(--text)",
-				textAnchor: narrow ? "start" : "end", dx: narrow ? 0 : -8, dy: narrow ? -29 : 0 }),
+				textAnchor: narrow ? "start" : "end", dx: narrow ? 0 : -8, dy: narrow ? -27 : 0 }),
 			Plot.text(rows, { x: ({ ping }) => ping.span_ns, y: "label", text: ({ ping }) => time(ping.span_ns),
 				textAnchor: "start", dx: 6, fill: "var(--text)" }),
 		],

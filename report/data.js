@@ -2,7 +2,12 @@
 // What the file holds, as the parts of the page want it.
 import { byId } from "./dom.js";
 
-export const data = JSON.parse(byId("data").textContent);
+// What would turn the text around it: names may have it, to be read as others.
+const turns = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+const straight = (_, value) => (typeof value === "string" ? value.replace(turns, "?") : value);
+
+export const data = JSON.parse(byId("data").textContent, straight);
 
 export const lanes = [
 	{ name: "user", layers: ["user"], title: "user", about: "the process and its system calls" },
@@ -50,12 +55,16 @@ function largestOf(stages) {
 	return stages.reduce((most, stage) => (!most || stage.ns > most.ns ? stage : most), null);
 }
 
+function dropOf({ drop }) {
+	if (!drop) return "";
+	const { where, reason } = drop;
+	return `dropped${where ? ` in ${where}` : ""}${reason ? ` (${reason})` : ""}`;
+}
+
 function whyOf(item) {
-	if (item.drop) {
-		const { where, reason } = item.drop;
-		return `dropped${where ? ` in ${where}` : ""}${reason ? ` (${reason})` : ""}`;
-	}
-	return item.error ?? "";
+	const why = [dropOf(item), item.error];
+	if (item.ping.end !== "dropped") why.reverse();
+	return why.filter(Boolean).join("; ");
 }
 
 function makePing(item) {
@@ -64,7 +73,7 @@ function makePing(item) {
 	const header = data.recordings[recording].header;
 	return {
 		...item, ...ping, key: `${recording}:${ping.number}`, stages, header,
-		good: good.has(ping.end), largest: largestOf(stages), why: whyOf(item),
+		good: good.has(ping.end), largest: largestOf(stages), dropped: dropOf(item), why: whyOf(item),
 		epoch: ping.first_ns + header.epoch_offset_ns,
 		drawn: "frames" in item,
 	};
@@ -85,11 +94,13 @@ export const helpOf = (probe) => data.probes[probe]?.replace(/; \[0\].*/, "") ??
 
 export const pings = collect();
 
+// What is known to have failed comes before what was not seen to its end.
+const gravity = (ping) => ({ dropped: 3, error: 3, no_reply: 2 })[ping.end] ?? (ping.good ? 0 : 1);
+
 // The one to look at first: what failed, else the slowest.
-export const worst = pings.filter((ping) => ping.drawn).reduce((most, ping) => {
-	if (!most || (most.good && !ping.good)) return ping;
-	return most.good === ping.good && ping.span_ns > most.span_ns ? ping : most;
-}, null);
+export const byGravity = (a, b) => gravity(b) - gravity(a) || b.span_ns - a.span_ns;
+
+export const worst = pings.filter((ping) => ping.drawn).sort(byGravity)[0] ?? null;
 
 // The worst of those that came through, which has a whole way to show.
 export const slowest = pings.filter((ping) => ping.drawn && ping.good)

@@ -13,10 +13,18 @@ export function time(ns) {
 	return `${value.toFixed(digits)}\u00a0${unit}`;
 }
 
+// As one of several that are `apart` from each other: with as many digits as tell them from each other.
+export function timeAmong(ns, apart) {
+	if (!apart) return time(ns);
+	const [unit, one] = units.findLast(([, of]) => Math.abs(ns) >= of * 0.9995) ?? units[0];
+	const digits = Math.max(0, Math.ceil(-Math.log10(apart / one) - 1e-9));
+	return Number(ns.toFixed(3)) ? `${(ns / one).toFixed(digits)}\u00a0${unit}` : "0";
+}
+
 export function percent(part, whole) {
 	if (!whole) return "";
 	const value = Math.round((100 * part) / whole);
-	return `${part && !value ? "<1" : value}\u00a0%`;
+	return `${part && !value ? "<1" : value === 100 && part < whole ? ">99" : value}\u00a0%`;
 }
 
 export const words = (name) => name.replaceAll("_", " ");

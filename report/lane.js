@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The swim lanes of one ping: time to the right, layers as lanes.
 import * as Plot from "@observablehq/plot";
-import { symbolCircle, symbolTimes } from "d3";
+import { symbolCircle, symbolTimes, ticks } from "d3";
 import { homeOf, lanes, stageColour } from "./data.js";
 import { el } from "./dom.js";
-import { percent, time } from "./format.js";
+import { percent, time, timeAmong } from "./format.js";
 import { LETTER, labelsOf, layOut } from "./layout.js";
 import { y } from "./steps.js";
 import { addTips } from "./tips.js";
@@ -78,9 +78,12 @@ function stepMarks({ ping, steps, way, pixel, width, margins: [left, right] }) {
 }
 
 // Where steps are evenly wide, ticks are at steps that were timed.
-function timeAxis({ steps, view, pixel }) {
+function timeAxis({ steps, view, pixel, domain }) {
 	const axis = { anchor: "bottom", label: null, tickSize: 4 };
-	if (!view.even) return Plot.axisX({ ...axis, ticks: 8, tickFormat: time });
+	if (!view.even) {
+		const values = ticks(...domain, 8);
+		return Plot.axisX(values, { ...axis, tickFormat: (at) => timeAmong(at, values[1] - values[0]) });
+	}
 	const at = new Map();
 	let last = -Infinity;
 	for (const step of steps.filter(({ timed }) => timed)) {
@@ -113,7 +116,7 @@ function tipOf(ping, step) {
 		title: step.name,
 		lines: [
 			step.help ? { text: step.help, strong: true } : { text: "not in icmpx's list of functions" },
-			step.died && ping.why && { text: ping.why, bad: true },
+			step.died && ping.dropped && { text: ping.dropped, bad: true },
 			{ text: `${marks[step.mark]}; ${step.layer === "other" ? "no layer" : step.layer}; ` +
 				`${step.leg}, ${step.side}` },
 			{ text: when + (step.took ? `; took ${time(step.took)}` : "") },

@@ -51,16 +51,18 @@ function wayOf(steps) {
 	return way;
 }
 
-// Names beside the marks where there is room for them.
+// Names beside the marks where there is room for them; where it died is always said.
 export function labelsOf(steps, nameOf, px, [left, right]) {
 	const taken = steps.map((step) => [step, px(step) - 6, px(step) + 6]);
-	const free = (step, from, to) => from >= left && to <= right && taken.every(([other, a, b]) =>
+	const inside = (from, to) => from >= left && to <= right;
+	const free = (step, from, to) => inside(from, to) && taken.every(([other, a, b]) =>
 		other === step || other.lane !== step.lane || other.row !== step.row || b <= from || a >= to);
 	const byWorth = [...steps].sort((a, b) => b.died - a.died || b.timed - a.timed);
 	return byWorth.flatMap((step) => {
 		const size = nameOf(step).length * LETTER, at = px(step);
 		const sides = [["start", at + 8, at + 8 + size], ["end", at - 10 - size, at - 10]];
-		const side = sides.slice(0, step.died ? 2 : 1).find(([, from, to]) => free(step, from, to));
+		const side = sides.slice(0, step.died ? 2 : 1).find(([, from, to]) => free(step, from, to)) ??
+			(step.died && sides.find(([, from, to]) => inside(from, to)));
 		if (!side) return [];
 		taken.push([{ lane: step.lane, row: step.row }, side[1], side[2]]);
 		return [{ ...step, label: nameOf(step), anchor: side[0] }];

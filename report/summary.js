@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What there is, at a glance, and what the recordings are.
-import { data, pings, several } from "./data.js";
+import { byGravity, data, pings, several } from "./data.js";
 import { byId, el } from "./dom.js";
 import { day, percent, plural, time, words } from "./format.js";
-import { showPing } from "./way.js";
+import { flowOf, showPing } from "./way.js";
 
 const FAILED = 5; // that are named
 
@@ -17,7 +17,7 @@ function tile(title, value, more, bad) {
 function failedElement(failed, count) {
 	const named = failed.slice(0, FAILED).map((ping) => el("li", {},
 		ping.drawn ? el("button", { type: "button", class: "link", onclick: () => showPing(ping, true) },
-			`${ping.source} → ${ping.destination}`) : `${ping.source} → ${ping.destination}`,
+			flowOf(ping)) : flowOf(ping),
 		` ${ping.why || words(ping.end)}`,
 		ping.drop?.cause ? el("small", {}, ` — ${ping.drop.cause}`) : ""));
 	return el("div", { class: "callout failed" }, el("div", {},
@@ -44,8 +44,7 @@ function about() {
 export function startSummary() {
 	const { rtt } = data.stats;
 	const good = sum(({ ends }) => ends.complete + ends.received + ends.answered);
-	const driver = pings.filter((ping) => ping.at_driver).length;
-	const failed = pings.filter((ping) => !ping.good);
+	const failed = pings.filter((ping) => !ping.good).sort(byGravity);
 	byId("about").textContent = about();
 	byId("version").textContent = data.icmpx;
 	document.title = `icmpx report: ${data.recordings.map(({ name }) => name.split("/").at(-1)).join(", ")}`;
@@ -55,7 +54,7 @@ export function startSummary() {
 			tile("came through", percent(good, data.pings) || "0", plural(data.pings - good, "other"), good < data.pings),
 			rtt ? tile("median round trip", time(rtt.p50_ns), `p99 ${time(rtt.p99_ns)}`) : "",
 			rtt ? tile("slowest", time(rtt.max_ns)) : "",
-			driver ? tile("at the driver", driver.toLocaleString("en"), "by the fast path") : ""),
+			data.at_driver ? tile("at the driver", data.at_driver.toLocaleString("en"), "by the fast path") : ""),
 		failed.length ? failedElement(failed, data.pings - good) : "",
 		...notes().map((note) => el("div", { class: "callout failed" }, el("p", {}, note))));
 }

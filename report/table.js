@@ -2,10 +2,12 @@
 // A table that is sorted by its heads and filtered by words.
 import { el, field } from "./dom.js";
 
-const compare = (a, b) => {
+// What there is none of comes last, whichever way.
+const compare = (a, b, down) => {
 	if (a == null || b == null) return (a == null) - (b == null);
-	return typeof a === "number" && typeof b === "number" ? a - b
+	const order = typeof a === "number" && typeof b === "number" ? a - b
 		: String(a).localeCompare(String(b), "en", { numeric: true });
+	return down ? -order : order;
 };
 
 // columns: [{title, value(row), text(row, value), cell(row), class}]; sort: [column, descending]
@@ -51,7 +53,7 @@ export class Table {
 		};
 		const rows = this.rows.filter((row) => this.keep(row) && (!words.length || has(row)));
 		const column = this.columns[this.by];
-		if (column) rows.sort((a, b) => compare(column.value(a), column.value(b)) * (this.down ? -1 : 1));
+		if (column) rows.sort((a, b) => compare(column.value(a), column.value(b), this.down));
 		return rows;
 	}
 
@@ -59,7 +61,7 @@ export class Table {
 		const rows = this.chosen();
 		this.heads.forEach((head, i) =>
 			head.setAttribute("aria-sort", i !== this.by ? "none" : this.down ? "descending" : "ascending"));
-		this.count.textContent = rows.length === this.rows.length ? `${rows.length}`
+		this.count.textContent = rows.length === this.rows.length ? `all ${rows.length}`
 			: `${rows.length} of ${this.rows.length}`;
 		this.body.replaceChildren(...rows.map((row) => el("tr", { class: this.rowClass?.(row) },
 			...this.columns.map((column) => el("td", { class: column.class },

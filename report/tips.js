@@ -87,5 +87,6 @@ export function addTips(host, svg, items, describe) {
 		else if (!elements.includes(document.activeElement)) hide();
 	});
 	svg.addEventListener("pointerleave", hide);
+	svg.addEventListener("click", (event) => nearest(elements, event)?.focus()); // a finger does not hover
 	host.append(tip);
 }

@@ -13,10 +13,12 @@ const changed = new Set();
 
 export const onPing = (call) => changed.add(call);
 
-export function titleOf(ping) {
-	const flow = ping.id === undefined ? `port ${ping.destination_port}` : `seq ${ping.seq}`;
+export const flowOf = (ping) => `${ping.source} → ${ping.destination}, ` +
+	(ping.id === undefined ? `port ${ping.destination_port}` : `seq ${ping.seq}`);
+
+function titleOf(ping) {
 	return `${several ? `${data.recordings[ping.recording].name} ` : ""}#${ping.number}: ` +
-		`${ping.source} → ${ping.destination}, ${flow}: ${words(ping.end)}, ${time(ping.span_ns)}` +
+		`${flowOf(ping)}: ${words(ping.end)}, ${time(ping.span_ns)}` +
 		(ping.at_driver ? ", at the driver" : "");
 }
 
@@ -88,7 +90,7 @@ function legend() {
 	const leg = (name) => el("span", { class: "key" }, swatch(`var(--leg-${name})`), ` ${name}`);
 	return el("p", { class: "legend" }, mark("fired"), mark("seen"), mark("inferred"), mark("died"),
 		leg("request"), leg("reply"), leg("error"),
-		el("span", { class: "hint" }, "Point at a mark, or go there by Tab and the arrow keys, for what it does."));
+		el("span", { class: "hint" }, "Point at a mark, tap it, or go there by Tab and the arrow keys, for what it does."));
 }
 
 const text = { seen: "○", fired: "●", inferred: "·" };

@@ -24,7 +24,7 @@ struct report {
 	size_t count;
 	struct stage_stats *stats;
 	struct report_pick rows[2], drawn[2]; /* [answered at the driver] */
-	__u64 pings;
+	__u64 pings, at_driver;
 	bool failed;
 	/* Of the recording that is being read. */
 	const struct catalog *catalog;
@@ -192,6 +192,7 @@ void report_ping(struct report *report, const struct ping *ping)
 	struct budget budget;
 
 	report->pings++;
+	report->at_driver += ping->at_driver;
 	stages_budget(ping, &budget);
 	stage_stats_add(report->stats, ping, &budget);
 	if (frames_make(ping, report->catalog, &frames) ||
@@ -314,6 +315,7 @@ static char *data_text(const struct report *report)
 		ndjson_begin(&object, "report");
 		ndjson_text(&object, "icmpx", ICMPX_VERSION);
 		ndjson_number(&object, "pings", report->pings);
+		ndjson_number(&object, "at_driver", report->at_driver);
 		ndjson_verbatim(&object, "stats", stats, strcspn(stats, "\n"));
 		put_texts(&object);
 		put_recordings(report, &object);

@@ -6,12 +6,19 @@
 #include "render_trace_text.h"
 #include "report_ping.h"
 
+/* Of the packet that is lost; the error about it is another one. */
+static bool is_drop(const struct ping *ping, const struct hop *hop)
+{
+	return hop->event.probe == ICMPX_TP_DROP && !hop->benign &&
+	       (ping->end == PING_DROPPED || hop->event.packet.kind != ICMPX_KIND_ERROR);
+}
+
 static const struct hop *last_drop(const struct ping *ping)
 {
 	const struct hop *last = NULL;
 
 	for (__u32 i = 0; i < ping->count; i++)
-		if (ping->hops[i].event.probe == ICMPX_TP_DROP && !ping->hops[i].benign)
+		if (is_drop(ping, &ping->hops[i]))
 			last = &ping->hops[i];
 	return last;
 }
@@ -73,7 +80,8 @@ static void put_frame(struct ndjson *json, const struct ping *ping, const struct
 void report_ping_json(struct ndjson *json, const struct ping *ping, const struct catalog *catalog,
 		      const struct frames *frames)
 {
-	const struct hop *drop = ping->end == PING_DROPPED ? last_drop(ping) : NULL;
+	const bool failed = ping->end == PING_DROPPED || ping->end == PING_ERROR;
+	const struct hop *drop = failed ? last_drop(ping) : NULL;
 	const struct icmpx_packet *error = first_error(ping);
 	struct trace_text words = {};
 

@@ -13,4 +13,9 @@ if [ ! -x "$chromium" ]; then
 	echo "1..0 # SKIP $chromium: not there"
 	exit 0
 fi
-exec node "$here/report_browser.mjs"
+# Whatever ends it: pages and the browser's profile go.
+TMPDIR=$(mktemp -d)
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
+trap 'exit 1' HUP INT TERM
+node "$here/report_browser.mjs"

@@ -74,7 +74,9 @@ fates()
 	is "where it died, why, what to do" "$("$data" drop <"$page")" \
 		"nft_do_chain+0x40e|NETFILTER_DROP|a firewall rule dropped it|nft list ruleset; iptables-save -c; nft monitor trace"
 	made "$golden/6.18-unreachable.rec"
-	is "which error" "$("$data" drop <"$page")" "destination unreachable: host unreachable"
+	is "which error, and where it was dropped" "$("$data" drop <"$page")" \
+		"ip_error+0x96|NOT_SPECIFIED|no route to its destination, or forwarding is off|ip route get ADDR from SOURCE iif IFACE; sysctl net.ipv4.ip_forward
+destination unreachable: host unreachable"
 	made "$golden/7-raw.rec"
 	is "none, if it came through" "$("$data" drop <"$page")" ""
 }
