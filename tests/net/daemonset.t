@@ -22,6 +22,10 @@ container() # FILE NAME
 				die "may write\n" if !$may->{readOnlyRootFilesystem};
 				die "may gain rights\n" if $may->{allowPrivilegeEscalation} // 1;
 				die "keeps rights\n" if "@{$may->{capabilities}{drop}}" ne "ALL";
+				die "AppArmor of the runtime forbids it to make or remove pins\n"
+					if $name ne "export" and ($may->{appArmorProfile}{type} // "") ne "Unconfined";
+				die "SELinux keeps it from pins\n"
+					if ($pod->{securityContext}{seLinuxOptions}{type} // "") ne "spc_t";
 				print join(",", map { "+" . lc } @{$may->{capabilities}{add}}), "\n";
 				print "$_\n" for @{$c->{args}};
 			}
