@@ -10,6 +10,7 @@ live='' # its process
 
 start_live() # OPTION...
 {
+	rm -f "$test_dir/out" # what another one said is not waited for
 	nsenter --net="$(ns_path b)" env --default-signal=INT "$ICMPX" attach eth0 --live "$@" \
 		>"$test_dir/out" 2>"$test_dir/err" </dev/null &
 	live=$!

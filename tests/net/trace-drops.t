@@ -176,6 +176,7 @@ no_socket()
 
 deaf() # NAME udp PORT | ping ID: in the background, there when this returns
 {
+	rm -f "$test_dir/deaf"
 	nsenter --net="$(ns_path "$1")" "$tools/deaf" "${@:2}" >"$test_dir/deaf" 2>&1 &
 	listener=$!
 	wait_until 5 grep -q ready "$test_dir/deaf" || bail "deaf: $(cat "$test_dir/deaf")"
