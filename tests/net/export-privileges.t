@@ -51,7 +51,7 @@ hidden_namespace()
 	mkfifo "$test_dir/hidden"
 	# shellcheck disable=SC2016 # for that shell
 	unshare --net bash -c 'ip link add d0 type veth peer name d1 && "$1" attach d0 --mode generic
-		read -r _ <"$2"; "$1" detach --all' - "$ICMPX" "$test_dir/hidden" >"$test_dir/unshared" 2>&1 &
+		read -r -t 60 _ <>"$2"; "$1" detach --all' - "$ICMPX" "$test_dir/hidden" >"$test_dir/unshared" 2>&1 &
 	ok "never root: a namespace that it cannot see" wait_until 5 counts_elsewhere
 	is "never root: is not gone" "$(body | metric 'icmpx_attachments{state="stale"}')" "$stale"
 	echo >"$test_dir/hidden"

@@ -206,6 +206,7 @@ cleanup()
 {
 	local name
 	trap '' TERM INT HUP
+	jobs -p | xargs -r kill 2>/dev/null # those in no namespace of the test's
 	for name in $(ip netns list | grep -o "^$test_prefix-[^ ]*"); do
 		ns_delete "$name"
 	done
