@@ -40,7 +40,7 @@ exports() # NAME METRIC: does 127.0.0.1 there, as bash can ask it
 beside_pings() # NAME IFACE COMMAND...: while pings of a go on
 {
 	local pings status
-	nsenter --net="$(ns_path a)" ping -n -q -i 0.05 "$local4" >/tmp/pings &
+	nsenter --net="$(ns_path a)" ping -n -q -i 0.05 -w 300 "$local4" >/tmp/pings &
 	pings=$!
 	wait_until 5 answers "$1" "$2"
 	"${@:3}"

@@ -108,7 +108,11 @@ fates() # DESCRIPTION
 	is "$1: what became of them" \
 		"$(query merged '"$o->{sender} $o->{fate}"' | sort | uniq -c | xargs)" \
 		"$((7 + translated)) a complete 3 a reply_lost 2 a request_lost 3 b complete"
-	is "$1: through NAT" "$(query merge_end '$o->{by_cookie}')" $translated
+	if [ $translated -gt 0 ]; then
+		is "$1: through NAT" "$(query merge_end '$o->{by_cookie}')" $translated
+	else
+		pass "$1: through NAT # SKIP nft masquerade: $(grep -m 1 . "$test_dir/nat")"
+	fi
 	is "$1: none left over" "$(query merge_end 'map { values %{$o->{$_}} } qw(ambiguous odd)')" \
 		"0 0 0 0"
 }

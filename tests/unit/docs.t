@@ -82,7 +82,7 @@ ask_zsh() # WORDS...
 	local dir
 	dir=$(mktemp -d)
 	cp "$top/docs/icmpx.zsh-completion" "$dir/_icmpx"
-	zsh_offers=$("$top/tests/unit/zsh_completed" "$dir" "${@/#/icmpx }")
+	zsh_offers=$(timeout --foreground 300 "$top/tests/unit/zsh_completed" "$dir" "${@/#/icmpx }")
 	rm -r "$dir"
 }
 

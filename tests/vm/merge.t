@@ -155,7 +155,6 @@ is "each way is within its bounds, and both are the whole" "$(query merged '
 	my $sum = 0; $sum += $_->{ns} for @wire;
 	(grep { $_->{ns} < $_->{min_ns} || $_->{ns} > $_->{max_ns} } @wire) ||
 		(defined $o->{wire_ns} && $sum != $o->{wire_ns}) ? $o->{number} : ()' | tr -d '\n')" ""
-"$ICMPX" trace merge --json "$work/b.rec" "$work/a.rec" >"$work/back"
 read -r min max <<<"$(query merge '@{$o->{clock}}{qw(offset_min_ns offset_max_ns)}')"
 "$ICMPX" trace merge --json "$work/b.rec" "$work/a.rec" >"$work/back"
 mv "$work/back" "$work/json"
