@@ -33,21 +33,25 @@ documented() # metrics, with the suffixes of histograms
 
 asked() # FILE: metrics in its expressions, without those that rules record
 {
-	grep -E '"(expr|definition)":|^ +(expr:|\(|sum|/|<|and|unless|icmpx|instance)' "$1" |
+	grep -vE '^ *(#|summary:|description:|"(title|description|uid|text)":)' "$1" |
 		grep -oE '(^|[^a-z_:])(icmpx|process)_[a-z0-9_]+[^a-z0-9_:]' | grep -oE '(icmpx|process)_[a-z0-9_]+' |
 		sort -u
 }
 
-labels_asked() # FILE: those that are matched
+labels_asked() # FILE: those that are matched, grouped by, or named in a text
 {
-	grep -oE '[{,][a-z]+(=~|!~|!=|=)\\?"' "$1" | grep -oE '[a-z]+' | sort -u
+	{
+		grep -oE '[{,][a-z]+(=~|!~|!=|=)\\?"' "$1" | grep -oE '[a-z]+'
+		grep -oE '(by|on|without|ignoring) ?\([a-z, ]*\)' "$1" | sed 's/^[a-z]*//' | grep -oE '[a-z]+'
+		grep -oE '\$labels\.[a-z]+' "$1" | sed 's/.*\.//'
+	} | sort -u
 }
 
 known_labels()
 {
 	# shellcheck disable=SC2016 # Markdown
 	sed -n '/^## The labels/,/^## /s/^| `\([a-z]*\)`.*/\1/p' "$top/docs/metrics.md"
-	printf '%s\n' job instance
+	printf '%s\n' job instance le
 }
 
 unknown() # WHAT-THERE-IS WHAT-IS-ASKED
