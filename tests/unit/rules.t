@@ -40,6 +40,7 @@ asked() # FILE: metrics in its expressions, without those that rules record
 
 labels_asked() # FILE: those that are matched, grouped by, or named in a text
 {
+	# shellcheck disable=SC2016 # of Prometheus' templates
 	{
 		grep -oE '[{,][a-z]+(=~|!~|!=|=)\\?"' "$1" | grep -oE '[a-z]+'
 		grep -oE '(by|on|without|ignoring) ?\([a-z, ]*\)' "$1" | sed 's/^[a-z]*//' | grep -oE '[a-z]+'
