@@ -34,7 +34,7 @@ of_all_pings()
 	local screen
 	begin "\$ICMPX trace --stats --dev eth0 --no-colour"
 	flood 50
-	ok "how many, and how they ended" wait_until 5 on_pane '^50 pings: 50 (complete|answered)'
+	ok "how many, and how they ended" wait_until 15 on_pane '^50 pings: 50 (complete|answered)'
 	screen=$(pane)
 	ok "backend" grep -q '^icmpx trace: backend' <<<"$screen"
 	ok "median and 99th percentile, now and most" \
@@ -46,9 +46,9 @@ of_all_pings()
 		"$(awk '$1 == "all" { print $7 }' <<<"$screen")"
 	ok "stages" test "$(rows "$screen" | wc -l)" -ge 6
 	keys End
-	ok "histograms" wait_until 3 on_pane '^ +[0-9.]+[a-z]+ +[0-9]+ #'
+	ok "histograms" wait_until 15 on_pane '^ +[0-9.]+[a-z]+ +[0-9]+ #'
 	keys q
-	ok "q: status 0" wait_until 5 on_pane '^status 0'
+	ok "q: status 0" wait_until 15 on_pane '^status 0'
 	restored "q"
 }
 
@@ -58,12 +58,12 @@ report()
 	local screen
 	begin "\$ICMPX trace --stats --dev eth0 >/dev/tty"
 	flood 30
-	wait_until 5 on_pane '^30 pings: 30'
+	wait_until 15 on_pane '^30 pings: 30'
 	screen=$(rows "$(pane)")
 	resize 100 200
-	wait_until 3 on_pane '^all: from'
+	wait_until 15 on_pane '^all: from'
 	keys C-c
-	ok "the report behind it" wait_until 5 at_the_end
+	ok "the report behind it" wait_until 15 at_the_end
 	is "says the same" "$(rows "$(pane)")" "$screen"
 	ok "with the trace's header" on_pane '^icmpx trace: backend'
 	ok "Ctrl-C: status 0" on_pane '^status 0'
@@ -74,14 +74,14 @@ report()
 command_output()
 {
 	begin "\$ICMPX trace --stats -- ping -n -c 8 -i 0.25 $peer4"
-	wait_until 3 on_pane '^[1-9] ping'
+	wait_until 15 on_pane '^[1-9] ping'
 	ok "a command's output is not on the screen" not on_pane 'bytes from'
-	ok "but behind it" wait_until 8 scrolled '^8 packets transmitted'
+	ok "but behind it" wait_until 20 scrolled '^8 packets transmitted'
 	ok "all of it" scrolled '^64 bytes from .*icmp_seq=1 '
-	wait_until 5 on_pane '^status'
+	wait_until 15 on_pane '^status'
 	enter "clear; \$ICMPX trace --stats -- nonsense; echo status \$?"
 	ok "a command that cannot be run" wait_until 20 on_pane '^icmpx: nonsense: cannot run it'
-	ok "its status" wait_until 3 on_pane '^status 1'
+	ok "its status" wait_until 15 on_pane '^status 1'
 	rm -f "$test_dir/modes.after"
 	restored "a command that cannot be run"
 	tmux_do clear-history -t test
@@ -94,7 +94,7 @@ crash()
 {
 	begin "\$ICMPX trace --stats"
 	kill -SEGV "$(process icmpx)"
-	ok "SIGSEGV: ends it" wait_until 3 on_pane '^status 139'
+	ok "SIGSEGV: ends it" wait_until 15 on_pane '^status 139'
 	restored "SIGSEGV"
 }
 
@@ -108,18 +108,18 @@ both_halves()
 	tmux_do clear-history -t test
 	begin "\$ICMPX attach eth0 --live"
 	flood 5
-	ok "live: the counters" wait_until 5 on_pane '^replied_v4 +[1-9]'
+	ok "live: the counters" wait_until 15 on_pane '^replied_v4 +[1-9]'
 	ok "live: 80 columns" on_pane 'FRAMES +/S +MEANING'
 	keys End
-	ok "live: a ping" wait_until 5 on_pane '^stages'
+	ok "live: a ping" wait_until 15 on_pane '^stages'
 	keys q
-	ok "live: q: status 0" wait_until 5 on_pane '^status 0'
+	ok "live: q: status 0" wait_until 15 on_pane '^status 0'
 	ok "live: the report behind it has the bytes" scrolled 'FRAMES +/S +BYTES +/S +MEANING'
 	ok "live: detached" detached
 	restored "live"
 	begin "\$ICMPX attach eth0 --live"
 	close_terminal
-	ok "live: detached when the terminal goes" wait_until 10 detached
+	ok "live: detached when the terminal goes" wait_until 20 detached
 }
 
 test_begin_seeing screen-trace

@@ -31,7 +31,7 @@ open_terminal() # NAME COLUMNS ROWS
 		"exec nsenter --net=$(ns_path "$1") env -u TMUX TERM=screen LC_ALL=C.UTF-8 \
 		ASAN_OPTIONS=handle_segv=0:handle_abort=0 ICMPX=$ICMPX HISTFILE= PS1='ready> ' \
 		bash --norc --noprofile -i"
-	wait_until 5 on_pane '^ready>' || bail "no shell on a terminal"
+	wait_until 15 on_pane '^ready>' || bail "no shell on a terminal"
 }
 
 close_terminal()
@@ -108,13 +108,13 @@ modes() # FILE: the terminal's, as a command at the prompt finds them
 {
 	rm -f "$1"
 	enter "clear; stty -a >$1.new; mv $1.new $1"
-	wait_until 5 test -s "$1"
-	wait_until 5 on_pane '^ready> *$'
+	wait_until 15 test -s "$1"
+	wait_until 15 on_pane '^ready> *$'
 }
 
 restored() # DESCRIPTION: after the end of a screen
 {
-	if ! wait_until 5 is_shell; then
+	if ! wait_until 15 is_shell; then
 		fail "$1: the terminal's screen" "$(of_pane alternate_on) $(of_pane cursor_flag)" \
 			"$(pane)"
 		return
