@@ -131,7 +131,9 @@ export function showPing(ping, scroll = false) {
 	redraw();
 	functions();
 	for (const call of changed) call(ping);
-	if (scroll) byId("way").scrollIntoView({ block: "start" });
+	if (!scroll) return;
+	select.focus({ preventScroll: true }); // the table, whose button had it, is made anew
+	byId("way").scrollIntoView({ block: "start" });
 }
 
 const select = el("select", { onchange: () => showPing(drawn.find((ping) => ping.key === select.value)) });

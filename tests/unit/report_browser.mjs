@@ -156,6 +156,7 @@ async function filtering(page, data) {
 	ok("with the reason", (await column(page, "#pings", 14))[0].includes("NETFILTER_DROP"));
 	await rows.locator("button").click();
 	ok("its number shows it", (await text(page, "#way-words .failed")).includes("nft list ruleset"));
+	is("and the keyboard goes there", await page.evaluate(() => document.activeElement.closest("section")?.id), "way");
 	await page.selectOption("#pings select >> nth=0", "");
 }
 
