@@ -154,10 +154,20 @@ void report_header(struct report *report, const struct trace_header *header)
 	current(report)->header = take_line(report);
 }
 
-/* The worst first: those that failed, then the slowest. */
+/* The worst first: those that failed, by what is known of that, then the slowest. */
 static __u64 score_of(const struct ping *ping)
 {
-	return ping_is_whole(ping) ? ping->last - ping->first : 1ull << 63;
+	switch (ping->end) {
+	case PING_DROPPED:
+	case PING_ERROR:
+		return 3ull << 62;
+	case PING_NO_REPLY:
+		return 2ull << 62;
+	case PING_INCOMPLETE:
+		return 1ull << 62;
+	default:
+		return ping->last - ping->first;
+	}
 }
 
 static void pick(struct report *report, struct report_pick *pick, const struct ping *ping,

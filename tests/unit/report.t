@@ -127,6 +127,16 @@ bounded()
 	ok "the page is no larger than a few MB" [ "$(stat -c %s "$page")" -lt 4000000 ]
 }
 
+# One that was dropped, behind 700 that were not seen whole.
+worst()
+{
+	"$golden/edit" lose 12 4 <"$golden/7-raw.rec" |
+		"$golden/edit" repeat 700 5000000000 >"$test_dir/parts.rec"
+	ok "many incomplete ones and a drop" made "$test_dir/parts.rec" "$golden/6.12-drop.rec"
+	is "how many are incomplete" "$("$data" get recordings.0.end.ends.incomplete <"$page")" 700
+	is "the drop is drawn" "$("$data" pings <"$page" | grep dropped)" "1 1 dropped 1"
+}
+
 together()
 {
 	ok "several recordings" made "$golden/7-raw.rec" "$golden/6.12-drop.rec"
@@ -250,6 +260,7 @@ fates
 alone
 hostile
 bounded
+worst
 together
 demo
 usage
