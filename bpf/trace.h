@@ -215,16 +215,29 @@ static __always_inline bool is_taken(const struct icmpx_event *event,
 	return false;
 }
 
-static __always_inline bool filter_place(const struct icmpx_event *place, bool own)
+/* The current task. In a container, icmpx knows it by another number than the kernel. */
+static __always_inline bool is_followed(void)
 {
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+	struct bpf_pidns_info inner;
 
+	if (bpf_map_lookup_elem(&tgids, &tgid))
+		return true;
+	if (!config.pidns_inode || bpf_get_ns_current_pid_tgid(config.pidns_dev, config.pidns_inode,
+							       &inner, sizeof(inner)))
+		return false;
+	tgid = inner.tgid | ICMPX_TGID_INNER;
+	return bpf_map_lookup_elem(&tgids, &tgid);
+}
+
+static __always_inline bool filter_place(const struct icmpx_event *place, bool own)
+{
 	if (config.filter.ifindex && place->ifindex != config.filter.ifindex)
 		return false;
 	if (config.filter.netns && place->netns != config.filter.netns)
 		return false;
 	if (config.filter.by_task)
-		return own && bpf_map_lookup_elem(&tgids, &tgid);
+		return own && is_followed();
 	return true;
 }
 

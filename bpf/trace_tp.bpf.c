@@ -446,13 +446,13 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 	return 0;
 }
 
-/* With a filter by task: children are meant too. */
+/* With a filter by task: children are meant too. The parent is the current task. */
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_sched_process_fork, struct task_struct *parent, struct task_struct *child)
 {
-	__u32 tgid = parent->tgid, of_child = child->tgid, one = 1;
+	__u32 of_child = child->tgid, one = 1;
 
-	if (bpf_map_lookup_elem(&tgids, &tgid))
+	if (is_followed())
 		bpf_map_update_elem(&tgids, &of_child, &one, BPF_ANY);
 	return 0;
 }

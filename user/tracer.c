@@ -300,6 +300,9 @@ int tracer_follow(struct tracer *tracer, __u32 tgid)
 {
 	__u32 one = 1;
 
+	if (tracer->tp->rodata->config.pidns_inode)
+		tgid |= ICMPX_TGID_INNER;
+
 	return bpf_map_update_elem(bpf_map__fd(tracer->tp->maps.tgids), &tgid, &one, BPF_ANY)
 		       ? -errno
 		       : 0;

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <linux/bpf.h>
 #include <bpf/libbpf.h>
@@ -9,7 +10,8 @@
 #include "tracer_tp.h"
 #include "trace_tp.skel.h"
 
-#define RING_BYTES (32 << 20)
+#define RING_BYTES  (32 << 20)
+#define FIRST_PIDNS 0xeffffffcu /* its inode: PROC_PID_INIT_INO in the kernel, since 3.8 */
 
 /* clang-format off */
 #define SYSCALLS(X)                                                                                \
@@ -39,6 +41,16 @@ static void want_syscall(void *data, int number, const char *name)
 		config->syscalls[number / 64] |= 1ull << (number % 64);
 }
 
+static void find_pidns(struct icmpx_trace_config *config)
+{
+	struct stat pidns;
+
+	if (stat("/proc/self/ns/pid", &pidns) || pidns.st_ino == FIRST_PIDNS)
+		return;
+	config->pidns_dev = pidns.st_dev;
+	config->pidns_inode = pidns.st_ino;
+}
+
 void tracer_config(const struct tracer_options *options, struct icmpx_trace_config *config)
 {
 	const struct icmpx_filter *filter = &options->filter;
@@ -50,6 +62,8 @@ void tracer_config(const struct tracer_options *options, struct icmpx_trace_conf
 		.sendto = SYS_sendto,
 	};
 	tracer_each_syscall(want_syscall, config);
+	if (filter->by_task)
+		find_pidns(config);
 }
 
 /* How many arguments the kernel's tracepoint has; 0: it is not there. */

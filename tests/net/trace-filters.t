@@ -157,6 +157,12 @@ place()
 	stop_flood
 }
 
+# The numbers in events are the machine's.
+is_first_pidns()
+{
+	[ "$(stat -L -c %i /proc/self/ns/pid)" = $((0xeffffffc)) ]
+}
+
 # A process that is there already, and the command that is traced.
 process()
 {
@@ -171,7 +177,11 @@ process()
 	end_job $pid
 	only "--pid" "id == $wanted"
 	ok "--pid: seen from end to end" complete_pings $wanted
-	is "--pid: its process" "$(query ping process | grep -vc "\"tgid\": $pid,")" 0
+	if is_first_pidns; then
+		is "--pid: its process" "$(query ping process | grep -vc "\"tgid\": $pid,")" 0
+	else
+		pass "--pid: its process # SKIP the machine's own PID namespace: in a container"
+	fi
 	in_ns a timeout 60 "$ICMPX" trace --json --record "$test_dir/recording" --seq 2-3 -- \
 		bash -c "ping -n -q -c 4 -i 0.01 -e $wanted 10.86.0.1; true" >"$test_dir/json" 2>/dev/null
 	status=$?
