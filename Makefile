@@ -203,7 +203,8 @@ TESTS_UNIT = $(filter-out $(LEAVE_OUT),$(UNIT_T) $(wildcard tests/unit/*.t))
 TESTS_WAIT = $(filter-out $(LEAVE_OUT),$(wildcard tests/net/policy-*.t) tests/net/clients.t tests/net/export-load.t)
 TESTS_REST = $(PROG_T) $(filter-out $(LEAVE_OUT) $(TESTS_WAIT),$(wildcard tests/net/*.t))
 PROVE    := prove --timer --exec ''
-RUN_ENV   = ICMPX=$(abspath $(BUILD))/icmpx ICMPX_BUILD=$(BUILD)
+# Whoever runs this may have signals ignored (nohup), which nobody below can undo but env.
+RUN_ENV   = env --default-signal=HUP,INT,QUIT,PIPE,TERM ICMPX=$(abspath $(BUILD))/icmpx ICMPX_BUILD=$(BUILD)
 
 check: deps
 	$(Q)$(MAKE) --no-print-directory run-tests
