@@ -23,9 +23,9 @@ setup()
 }
 
 # On a terminal of its own of 80 columns. Its end of line is CR LF.
-on_terminal() # COMMAND...
+on_terminal() # COMMAND...: on one with colours, whatever this runs on, if any
 {
-	script -qec "stty cols 80 rows 24; exec $*" /dev/null </dev/null
+	env -u NO_COLOR TERM=screen script -qec "stty cols 80 rows 24; exec $*" /dev/null </dev/null
 }
 
 uncoloured()
