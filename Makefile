@@ -172,7 +172,7 @@ DEPS_CHECK := libcmocka-dev libcapstone-dev perl iproute2 iputils-ping iputils-a
 DEPS_LINT  := clang-format clang-tidy cppcheck shellcheck mandoc
 DEPS_VM    := qemu-system-x86 cpio kmod xz-utils zstd lz4 debian-archive-keyring \
 	      libc6-dev bash coreutils
-DEPS_DEB   := debhelper dpkg-dev lintian mmdebstrap
+DEPS_DEB   := build-essential debhelper dpkg-dev lintian mmdebstrap
 DEPS_ARM64 := gcc-aarch64-linux-gnu qemu-system-arm
 
 # $(call need,PACKAGES): installs those that are missing.
