@@ -53,6 +53,18 @@ setup()
 	ip -n "$there" addr add fd77::2/64 dev eth0 nodad
 	ip -n "$here" link set eth0 up
 	ip -n "$there" link set eth0 up
+	ready "$here"
+	ready "$there"
+}
+
+# The kernel tells IPv6 of a link at most once a second; until then neighbours are not answered.
+ready() # NAMESPACE
+{
+	local i
+	for ((i = 0; i < 50; i++)); do
+		[ -z "$(ip -n "$1" -6 addr show dev eth0 scope link)" ] || return 0
+		sleep 0.1
+	done
 }
 
 # Bounded in count and time; prints the summary alone.
@@ -67,7 +79,9 @@ setup
 
 say "The way of one ping through the kernel, both sides, and where its time went"
 echo '$ icmpx trace -- ping -c 1 10.77.0.2'
-in_ns "$here" "$icmpx" trace -- ping -q -c 1 10.77.0.2
+way=$(in_ns "$here" "$icmpx" trace -- ping -q -c 1 10.77.0.2)
+printf '%s\n' "$way"
+[[ $way != *$'\n0 pings'* ]] || { echo "demo: the trace has seen no ping" >&2; exit 1; }
 
 say "A flood of $pings pings, answered by the kernel"
 flood 10.77.0.2
