@@ -200,6 +200,8 @@ static int add_to_ping(struct assembler *assembler, struct cpu *cpu, struct open
 	TAILQ_REMOVE(&assembler->silent[before], open, by_silence);
 	TAILQ_INSERT_TAIL(&assembler->silent[open->wait], open, by_silence);
 	open->active = assembler->now;
+	if (!late)
+		wait_watch(assembler, cpu, open, event);
 	if (event->skb && !late) {
 		cpu->current = open;
 		cpu->serial = open->serial;
@@ -342,10 +344,7 @@ static void set_options(struct assembler *assembler, const struct assemble_optio
 		own->max_open = 8192;
 	if (!own->max_hops)
 		own->max_hops = 256;
-	assembler->wait[WAIT_LINGER] = own->linger;
-	assembler->wait[WAIT_MORE] = 10 * own->linger;
-	assembler->wait[WAIT_SECOND] = own->timeout < S ? own->timeout : S;
-	assembler->wait[WAIT_REPLY] = own->timeout;
+	wait_begin(assembler);
 }
 
 struct assembler *assembler_new(const struct assemble_options *options,

@@ -80,7 +80,7 @@ static inline bool ping_is_whole(const struct ping *ping)
 
 struct assemble_options {
 	__u64 reorder;  /* ns that an event may be late against others; 0: 2 ms */
-	__u64 linger;   /* ns of silence after which an ended ping is handed on; 0: 10 ms */
+	__u64 linger;   /* ns of silence after which an ended ping goes, or more; 0: 10 ms */
 	__u64 timeout;  /* ns after which a ping without a reply is; 0: 10 s */
 	__u32 max_open; /* pings; 0: 8192. The oldest is closed as incomplete */
 	__u32 max_hops; /* of a ping; 0: 256 */

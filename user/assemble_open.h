@@ -99,6 +99,12 @@ struct cpu {
 	__u32 lost;
 	struct open_ping *current; /* whose packet it had last; only with the same serial */
 	__u64 serial;
+	/* Its last event of a ping, for wait_watch(). */
+	struct {
+		__u64 serial, time;
+		__u8 kind;
+		bool softirq;
+	} last;
 };
 
 struct assembler {
@@ -124,6 +130,7 @@ struct assembler {
 	struct ping_queue by_age, spare;
 	struct ping_queue silent[WAIT_MAX];
 	__u64 wait[WAIT_MAX]; /* ns */
+	__u64 slow_since;     /* when the machine was last seen to be as slow as they allow for */
 	__u32 open_count;
 	int error;
 };
@@ -136,6 +143,14 @@ struct recent *recent_find(const struct assembler *assembler, const struct ident
 /* NULL: out of memory. Makes room if there are too many. */
 struct open_ping *open_ping_new(struct assembler *assembler, const struct icmpx_event *event);
 void open_ping_close(struct assembler *assembler, struct open_ping *open, bool pushed_out);
+
+/* --- assemble_wait.c: how long silence is waited for --- */
+
+void wait_begin(struct assembler *assembler);
+
+/* A ping's event, in order: how slow this machine is. */
+void wait_watch(struct assembler *assembler, struct cpu *cpu, const struct open_ping *open,
+		const struct icmpx_event *event);
 
 /* --- assemble_join.c: which ping an event belongs to --- */
 
