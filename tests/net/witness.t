@@ -47,7 +47,7 @@ check_ping() # DESCRIPTION BACKEND NUMBER
 		[[ $1 != *exceeded* ]] || hidden+=$hidden_error_tp
 	fi
 	but "${said[$3 missing]:-}" "$hidden"
-	is "$1, $2: no function is missing" "$rest" ""
+	is "$1, $2: no function is missing" "$rest${rest:+;${said[$3 during]:-}}" ""
 	if [ "$2" = fn ]; then # probes at functions leave nothing out
 		[[ $1 != *exceeded* ]] || hidden=$hidden_error_fn
 		but "${said[$3 returned]:-}" "$hidden"
@@ -75,7 +75,7 @@ check() # NAME BACKEND SENT OPTION...
 		"$(sed -n 's/^[0-9]* returned //p' "$test_dir/said" | sort -u | tr '\n' ' ')"
 }
 
-test_begin witness
+test_begin_seeing witness
 # shellcheck source=tests/net/witness_lib.sh
 . "${0%/*}/witness_lib.sh"
 need_ftrace function_graph

@@ -166,21 +166,42 @@ static void mark_shown(const struct ping *ping, bool *shown)
 	frames_free(&frames);
 }
 
+/* A task that was preempted runs again, or (of a softirq not) is woken: what it was in meanwhile is
+ * not the call path there, which is another task's. */
+static bool is_of_scheduler(const struct icmpx_event *event)
+{
+	return event->probe == ICMPX_TP_SWITCH_IN ||
+	       (event->probe == ICMPX_TP_WAKING && !(event->flags & ICMPX_IN_SOFTIRQ));
+}
+
 /* Whether something was seen while the call went on, by it or what it called: then it was in the
  * call path there. Not what came on top of a process, or ran while it did not. */
-static bool has_hop(const struct ping *ping, const struct witness_call *call)
+static const struct icmpx_event *hop_in(const struct ping *ping, const struct witness_call *call)
 {
 	for (__u32 i = 0; i < ping->count; i++) {
 		const struct icmpx_event *event = &ping->hops[i].event;
 
-		if (event->tid != call->tid || (!call->softirq && event->flags & ICMPX_IN_SOFTIRQ))
+		if (event->tid != call->tid || is_of_scheduler(event) ||
+		    (!call->softirq && event->flags & ICMPX_IN_SOFTIRQ))
 			continue;
 		if (event->stack && event->cpu == call->cpu &&
 		    call->enter + WITNESS_PRECISION < event->time &&
 		    event->time + WITNESS_PRECISION < call->leave)
-			return true;
+			return event;
 	}
-	return false;
+	return NULL;
+}
+
+/* What says that a call should have been seen. */
+static void tell_hop(const struct ping_check *check, const struct witness_call *call,
+		     const struct icmpx_event *event)
+{
+	complain(check, "during", trace_probe_name(call->probe));
+	printf(" %s, %llu ns after its beginning, %llu before its end, CPU %u, task %u%s, path "
+	       "%u\n",
+	       trace_probe_name(event->probe), event->time - call->enter, call->leave - event->time,
+	       event->cpu, event->tid, event->flags & ICMPX_IN_SOFTIRQ ? ", softirq" : "",
+	       event->stack);
 }
 
 /* The ping's process, or what any process is interrupted by. Functions that had returned before
@@ -195,14 +216,18 @@ static void check_missing(const struct ping_check *check)
 	mark_shown(ping, shown);
 	for (int i = 0; i < witness.call_count; i++) {
 		const struct witness_call *call = &witness.calls[i];
+		const struct icmpx_event *event;
 
 		if (call->probe < 0 || shown[call->probe] || call->enter < ping->first ||
 		    call->enter > ping->last || !(call->softirq || call->tid == ping->tid))
 			continue;
-		if (has_hop(ping, call))
+		event = hop_in(ping, call);
+		if (event) {
+			tell_hop(check, call, event);
 			found[call->probe] = MISSING;
-		else if (found[call->probe] == NO)
+		} else if (found[call->probe] == NO) {
 			found[call->probe] = RETURNED;
+		}
 	}
 	for (unsigned int i = 0; i < ICMPX_PROBE_MAX; i++) {
 		if (found[i] == NO)
