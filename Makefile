@@ -115,17 +115,24 @@ $(BUILD)/%.o: %.c | $(SKELS) $(PROTO_C)
 	$(Q)$(CC) $(CPPFLAGS_ALL) -I$(dir $<) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 
 # What package-lock.json says, from the npm registry; its scripts are not run.
+NPM_QUIET := --ignore-scripts --no-audit --no-fund --loglevel=error
 define npm_rule
-$(2)/node_modules/.package-lock.json: $(1)/package.json $(1)/package-lock.json
+$(2)/node_modules/.package-lock.json: $(1)/package.json $(1)/package-lock.json $(4)
 	@mkdir -p $(2)
 	$$(say) NPM $(2)/node_modules
-	$$(Q)cp $$^ $(2)/
-	$$(Q)cd $(2) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >npm.log 2>&1 || \
+	$$(Q)cp $(1)/package.json $(1)/package-lock.json $(2)/
+	$$(Q)cd $(2) && $(3) ci $(NPM_QUIET) >npm.log 2>&1 || \
 		{ cat npm.log >&2; false; }
 	$$(Q)touch $$@
 endef
-$(eval $(call npm_rule,report,$(REPORT_DIR)))
-$(eval $(call npm_rule,tests/dashboard,$(DASHBOARD_DIR)))
+# Debian 12's npm (9.2) cannot read overrides that put another package in a package's place.
+NPM_10 := $(DASHBOARD_DIR)/npm/node_modules/npm/bin/npm-cli.js
+$(NPM_10):
+	$(say) NPM $@
+	$(Q)npm install $(NPM_QUIET) --no-save --prefix $(DASHBOARD_DIR)/npm npm@10.8.2 >/dev/null
+	$(Q)touch $@
+$(eval $(call npm_rule,report,$(REPORT_DIR),npm))
+$(eval $(call npm_rule,tests/dashboard,$(DASHBOARD_DIR),node $(abspath $(NPM_10)),$(NPM_10)))
 
 $(REPORT_DIR)/page.html: $(REPORT_SRC) $(REPORT_DIR)/node_modules/.package-lock.json
 	$(say) BUNDLE $@
