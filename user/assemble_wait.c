@@ -11,11 +11,6 @@
 #define PATIENCE   4 /* times the longest gap that was seen lately */
 #define LINGER_MAX (200 * MS)
 
-static __u64 at_most(__u64 ns, __u64 most)
-{
-	return ns < most ? ns : most;
-}
-
 static void set_linger(struct assembler *assembler, __u64 linger)
 {
 	__u64 more = 10 * assembler->options.linger;

@@ -5,7 +5,6 @@
 
 #include "export.h"
 #include "ndjson.h"
-#include "safe_text.h"
 #include "timeline.h"
 
 struct chrome {
@@ -128,15 +127,6 @@ static void *open_file(FILE *out, const struct catalog *catalog)
 }
 
 /* The header of a recording is foreign text. */
-static void put_foreign(struct ndjson *json, const char *key, const char *text)
-{
-	char safe[sizeof(((struct trace_header *)NULL)->kernel)];
-
-	snprintf(safe, sizeof(safe), "%s", text);
-	safe_text(safe);
-	ndjson_text(json, key, safe);
-}
-
 static int put_header(void *state, const struct trace_header *header)
 {
 	struct chrome *file = state;
@@ -144,10 +134,10 @@ static int put_header(void *state, const struct trace_header *header)
 
 	fputs("{\"displayTimeUnit\":\"ns\",\"otherData\":", json->out);
 	ndjson_open_object(json, NULL);
-	put_foreign(json, "icmpx", header->version);
-	put_foreign(json, "kernel", header->kernel);
-	put_foreign(json, "machine", header->machine);
-	put_foreign(json, "backend", header->backend);
+	ndjson_safe(json, "icmpx", header->version);
+	ndjson_safe(json, "kernel", header->kernel);
+	ndjson_safe(json, "machine", header->machine);
+	ndjson_safe(json, "backend", header->backend);
 	ndjson_text(json, "clock", "CLOCK_MONOTONIC");
 	ndjson_signed(json, "epoch_offset_ns", header->epoch);
 	ndjson_end(json);

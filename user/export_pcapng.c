@@ -219,7 +219,7 @@ static void put_comment(struct pcapng *file, const struct ping *ping, const stru
 	char comment[COMMENT_MAX];
 
 	snprintf(comment, sizeof(comment), "ping %llu (%s): %s, %s, %s, %s%s%s%s%s",
-		 (unsigned long long)ping->number, export_end_name(ping->end),
+		 (unsigned long long)ping->number, ping_end_name(ping->end),
 		 export_hop_name(file->catalog, hop), trace_kind_name(hop->leg),
 		 hop_side_name(hop->side), export_context(file->catalog, &hop->event, &context),
 		 hop->event.flags & ICMPX_FRAGMENT ? ", fragment" : "", hop->copy ? ", DUP!" : "",

@@ -35,17 +35,6 @@ const char *export_hop_name(const struct catalog *catalog, const struct hop *hop
 	return name ?: trace_probe_name(probe) ?: "unknown";
 }
 
-const char *export_end_name(enum ping_end end)
-{
-	static const char *const names[] = {
-#define X(id, name, title) name,
-		PING_ENDS(X)
-#undef X
-	};
-
-	return names[end < PING_END_MAX ? end : PING_INCOMPLETE];
-}
-
 const char *export_packet(const struct icmpx_packet *packet, struct export_text *text)
 {
 	char source[INET6_ADDRSTRLEN], destination[INET6_ADDRSTRLEN];

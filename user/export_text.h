@@ -13,8 +13,6 @@ struct export_text {
 /* "icmp_rcv", "net_dev_queue", "sys_enter": as `probe` and `function` of the JSON. */
 const char *export_hop_name(const struct catalog *catalog, const struct hop *hop);
 
-const char *export_end_name(enum ping_end end);
-
 /* "10.0.0.1 > 10.0.0.2, id 7, seq 1" */
 const char *export_packet(const struct icmpx_packet *packet, struct export_text *text);
 

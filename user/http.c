@@ -7,6 +7,7 @@
 #include <microhttpd.h>
 
 #include "clock.h"
+#include "gzip.h"
 #include "http.h"
 #include "util.h"
 
@@ -172,7 +173,7 @@ static char *page_text(struct http *http, enum metrics_format format, size_t *si
 static struct MHD_Response *packed_response(char *text, size_t size, const char *type)
 {
 	size_t packed_size;
-	char *packed = http_gzip(text, size, &packed_size);
+	char *packed = gzip_pack(text, size, &packed_size);
 	struct MHD_Response *response;
 
 	free(text);

@@ -42,7 +42,4 @@ enum metrics_format http_accept(const char *accept);
 /* Whether an Accept-Encoding header (RFC 9110, 12.5.3) takes gzip; NULL: there is none. */
 bool http_accept_gzip(const char *encodings);
 
-/* As a gzip file, which is the caller's then; NULL: out of memory. */
-char *http_gzip(const char *text, size_t size, size_t *packed);
-
 #endif

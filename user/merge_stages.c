@@ -56,11 +56,6 @@ static struct merge_stage one_way(const struct merged *merged, enum machine from
 	return stage;
 }
 
-static __u64 at_most(__u64 ns, __u64 most)
-{
-	return ns < most ? ns : most;
-}
-
 /* One way is not more than both. */
 static void limit(struct merge_stage *stage, __u64 both)
 {

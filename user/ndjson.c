@@ -54,13 +54,21 @@ void ndjson_text(struct ndjson *json, const char *key, const char *text)
 	yajl_gen_string(json->gen, (const unsigned char *)text, strlen(text));
 }
 
-void ndjson_foreign(struct ndjson *json, const char *key, const char *text)
+void ndjson_safe(struct ndjson *json, const char *key, const char *text)
 {
 	char safe[1024];
 
 	snprintf(safe, sizeof(safe), "%s", text);
 	safe_text(safe);
-	ndjson_text(json, key, safe[0] ? safe : NULL);
+	ndjson_text(json, key, safe);
+}
+
+void ndjson_foreign(struct ndjson *json, const char *key, const char *text)
+{
+	if (*text)
+		ndjson_safe(json, key, text);
+	else
+		ndjson_null(json, key);
 }
 
 /* yajl's own integers are signed, and go through printf(). */

@@ -23,7 +23,9 @@ void ndjson_end(struct ndjson *json);
 
 /* Members; in arrays key is NULL. A NULL text is null; others are valid UTF-8 (safe_text.h). */
 void ndjson_text(struct ndjson *json, const char *key, const char *text);
-/* Foreign text, as a recording's: made safe, cut at 1,023 bytes, "" is null. */
+/* Foreign text, as a recording's: made safe, cut at 1,023 bytes. */
+void ndjson_safe(struct ndjson *json, const char *key, const char *text);
+/* The same, but "" is null. */
 void ndjson_foreign(struct ndjson *json, const char *key, const char *text);
 void ndjson_number(struct ndjson *json, const char *key, __u64 number);
 void ndjson_signed(struct ndjson *json, const char *key, __s64 number);

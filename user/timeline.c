@@ -124,7 +124,7 @@ static int put_whole(struct timeline *timeline, const struct ping *ping, int lan
 	item.track = track;
 	item.name = export_packet(&ping->packet, &name);
 	add_number(&item, "ping", ping->number);
-	add_text(&item, "end", export_end_name(ping->end));
+	add_text(&item, "end", ping_end_name(ping->end));
 	if (ping->tgid)
 		add_number(&item, "process", ping->tgid);
 	add_text(&item, "name", catalog_name(timeline->catalog, NAME_TASK, ping->tid));

@@ -22,6 +22,11 @@ static inline void free_cleanup(void *p)
 	free(*(void **)p);
 }
 
+static inline unsigned long long at_most(unsigned long long value, unsigned long long most)
+{
+	return value < most ? value : most;
+}
+
 static inline void close_cleanup(int *fd)
 {
 	if (*fd >= 0)

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# icmpx export: its pages and files, that their numbers are those of stats, and what it may do.
+# icmpx export: its pages and files, that their numbers are those of stats, and what it refuses.
 set -uo pipefail
 # shellcheck source=tests/net/export_lib.sh
 . "${0%/*}/export_lib.sh"

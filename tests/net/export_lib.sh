@@ -29,7 +29,7 @@ get() # [METHOD] [HEADER: VALUE...]: the page, with its head
 # shellcheck disable=SC2120
 body()
 {
-	get "$@" | sed '1,/^$/d'
+	get "$@" | LC_ALL=C sed '1,/^$/d' # which may be packed
 }
 
 status_of() # URL [METHOD]

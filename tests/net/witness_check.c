@@ -5,7 +5,8 @@
  *  wrong      shown as called, but not called so
  *  inferred   said to lie between two of a call path, but not called there
  *  missing    called, but not shown
- *  returned   the same, but it had returned before anything was noticed
+ *  during     what was seen while that call went on
+ *  returned   the same as missing, but it had returned before anything was noticed
  * witness.h says what the files are. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "gzip.h"
 #include "http.h"
 #include "metrics.h"
 #include "stage_buckets.h"
@@ -184,7 +185,7 @@ static void gzip_is_whole(void **state)
 		text[i] = (unsigned char)random();
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
 		size_t packed;
-		char *file = http_gzip((char *)text, sizes[i], &packed);
+		char *file = gzip_pack((char *)text, sizes[i], &packed);
 		z_stream stream = {
 			.next_in = (unsigned char *)file,
 			.avail_in = packed,
