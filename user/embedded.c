@@ -13,7 +13,7 @@
 	extern const unsigned char symbol##_begin[], symbol##_end[]
 /* clang-format on */
 
-/* X(symbol, recording of tests/golden/); the Makefile has their names too */
+/* X(symbol, recording of tests/golden/); mk/page.mk reads their names here */
 #define DEMO(X)                                                                                    \
 	X(leases, "6.18-leases.rec")                                                               \
 	X(functions, "7-fn.rec")                                                                   \

@@ -127,7 +127,7 @@ $(zsh_options "$words")"
 make_list() # VARIABLE... of the Makefile
 {
 	awk -v names=" $* " 'index(names, " " $1 " ") && $2 == ":=" { on = 1; $1 = $2 = "" }
-		on { on = sub(/\\$/, ""); print }' "$top/Makefile" | xargs -n 1 | sort
+		on { on = sub(/\\$/, ""); print }' "$top"/mk/deps.mk | xargs -n 1 | sort
 }
 
 # What each Debian build has is not named there.
@@ -142,7 +142,7 @@ experiment=$top/docs/experiment.md
 
 kernels()
 {
-	sed -n 's/^EXPERIMENT := //p' "$top/Makefile" | tr ' ' '\n'
+	sed -n 's/^EXPERIMENT := //p' "$top"/mk/tests.mk | tr ' ' '\n'
 }
 
 kernels_with_facts()
