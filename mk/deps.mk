@@ -1,20 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What is needed from Debian, and how it comes.
 
-DEPS := clang llvm gcc make pkg-config bpftool linux-libc-dev \
-	libbpf-dev libxdp-dev libmnl-dev libjson-c-dev libcap-ng-dev libyajl-dev zlib1g-dev \
-	libprotobuf-c-dev libmicrohttpd-dev libncurses-dev protobuf-c-compiler
-# Where npm is there, it may be of a Node.js with which Debian's is in conflict.
-DEPS_PAGE := nodejs npm
-build_deps = $(DEPS) $(if $(shell command -v npm),,$(DEPS_PAGE))
-DEPS_CHECK := libcmocka-dev libcapstone-dev perl iproute2 iputils-ping iputils-arping fping busybox-static nftables ethtool \
-	      strace util-linux tmux valgrind man-db procps protobuf-compiler tshark prometheus libyaml-libyaml-perl zsh \
+# The core, and the parts of mk/parts.mk but the page of `icmpx report`, whose npm is as large as all
+# of these. Where npm is there, it may be of a Node.js with which Debian's is in conflict.
+DEPS       := clang gcc libc6-dev make pkg-config bpftool linux-libc-dev \
+	      libbpf-dev libelf-dev libmnl-dev libjson-c-dev libcap-ng-dev libyajl-dev zlib1g-dev
+DEPS_PARTS := $(DEPS_EXPORTER) $(DEPS_SCREENS) $(DEPS_PERFETTO) $(DEPS_LIBXDP)
+DEPS_PAGE   = $(if $(shell command -v npm),,$(DEPS_REPORT))
+DEPS_DEMO  := iproute2 iputils-ping procps util-linux
+DEPS_UNIT  := libcmocka-dev
+DEPS_CHECK := libcapstone-dev perl iputils-arping fping busybox-static nftables ethtool \
+	      strace tmux valgrind man-db protobuf-compiler tshark prometheus libyaml-libyaml-perl zsh \
 	      chromium fonts-dejavu-core
 DEPS_LINT  := clang-format clang-tidy cppcheck shellcheck mandoc
 DEPS_VM    := qemu-system-x86 cpio kmod xz-utils zstd lz4 debian-archive-keyring \
-	      libc6-dev bash coreutils
+	      bash coreutils
 DEPS_DEB   := build-essential debhelper dpkg-dev lintian mmdebstrap
 DEPS_ARM64 := gcc-aarch64-linux-gnu qemu-system-arm
+
+deps_build = $(DEPS) $(DEPS_PARTS) $(DEPS_DEMO)
+deps_all   = $(deps_build) $(DEPS_PAGE) $(DEPS_UNIT) $(DEPS_CHECK)
 
 # $(call need,PACKAGES): installs those that are missing.
 define need
@@ -28,5 +33,14 @@ define need
 	fi
 endef
 
+# deps-build: for the program and make demo; deps-unit: for make check-unit, too; deps: for make check.
+deps-build:
+	$(call need,$(deps_build))
+
+deps-unit:
+	$(call need,$(deps_build) $(DEPS_UNIT))
+
 deps:
-	$(call need,$(build_deps) $(DEPS_CHECK))
+	$(call need,$(deps_all))
+
+.PHONY: deps deps-build deps-unit

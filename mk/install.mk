@@ -1,36 +1,56 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Installation, and a Debian package.
 
-BINDIR = $(DESTDIR)$(PREFIX)/sbin
-MANDIR = $(DESTDIR)$(PREFIX)/share/man/man8
-COMPDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
-ZSHDIR = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
-UNITDIR = $(DESTDIR)$(PREFIX)/lib/systemd/system
-UNITS   = icmpx@.service icmpx-export.service
+# Where things are when they run; DESTDIR comes before each when they are installed, and is no part of
+# any. Of BINDIR and SBINDIR the program takes the one that is given, else sbin.
+DATADIR  ?= $(PREFIX)/share
+SBINDIR  ?= $(or $(BINDIR),$(PREFIX)/sbin)
+# Not lib64: what comes there is the same for all machines.
+LIBDIR   ?= $(PREFIX)/lib
+UNITDIR  ?= $(LIBDIR)/systemd/system
+MANDIR   ?= $(DATADIR)/man
+DOCDIR   ?= $(DATADIR)/doc/icmpx
+BASHDIR  ?= $(DATADIR)/bash-completion/completions
+ZSHDIR   ?= $(DATADIR)/zsh/site-functions
+UNITS    := icmpx@.service icmpx-export.service
+# Dashboards and alerts, which Grafana and Prometheus read as they are.
+SHARED   := grafana/icmpx.json prometheus/icmpx.rules.yml prometheus/icmpx-fleet.rules.yml
+EXAMPLES := prometheus/prometheus.yml systemd/icmpx-export-trace.conf \
+	    kubernetes/icmpx.yaml kubernetes/detach.yaml container/Dockerfile
+DOCS     := README.md $(wildcard docs/*.md)
 
 install: all
-	install -D -m 755 $(BUILD)/icmpx $(BINDIR)/icmpx
-	install -D -m 644 docs/icmpx.8 $(MANDIR)/icmpx.8
-	install -D -m 644 docs/icmpx.bash-completion $(COMPDIR)/icmpx
-	install -D -m 644 docs/icmpx.zsh-completion $(ZSHDIR)/_icmpx
-	install -D -m 644 -t $(UNITDIR) $(UNITS:%=deploy/systemd/%)
-	sed -i 's|/usr/local/|$(PREFIX)/|' $(UNITS:%=$(UNITDIR)/%)
+	install -D -m 755 $(BUILD)/icmpx $(DESTDIR)$(SBINDIR)/icmpx
+	install -D -m 644 docs/icmpx.8 $(DESTDIR)$(MANDIR)/man8/icmpx.8
+	install -D -m 644 docs/icmpx.bash-completion $(DESTDIR)$(BASHDIR)/icmpx
+	install -D -m 644 docs/icmpx.zsh-completion $(DESTDIR)$(ZSHDIR)/_icmpx
+	install -D -m 644 -t $(DESTDIR)$(UNITDIR) $(UNITS:%=deploy/systemd/%)
+	sed -i 's|/usr/local/sbin/icmpx|$(SBINDIR)/icmpx|' $(UNITS:%=$(DESTDIR)$(UNITDIR)/%)
+	for f in $(SHARED); do install -D -m 644 deploy/$$f $(DESTDIR)$(DATADIR)/icmpx/$$f || exit; done
+	for f in $(EXAMPLES); do install -D -m 644 deploy/$$f $(DESTDIR)$(DOCDIR)/examples/$$f || exit; done
+	sed -i 's|/usr/local/sbin/icmpx|$(SBINDIR)/icmpx|' $(DESTDIR)$(DOCDIR)/examples/systemd/*.conf
+	install -D -m 644 -t $(DESTDIR)$(DOCDIR) $(DOCS)
 
 uninstall:
-	rm -f $(BINDIR)/icmpx $(MANDIR)/icmpx.8 $(COMPDIR)/icmpx $(ZSHDIR)/_icmpx $(UNITS:%=$(UNITDIR)/%)
+	rm -f $(addprefix $(DESTDIR),$(SBINDIR)/icmpx $(MANDIR)/man8/icmpx.8 $(BASHDIR)/icmpx $(ZSHDIR)/_icmpx \
+		$(UNITS:%=$(UNITDIR)/%))
+	rm -rf $(addprefix $(DESTDIR),$(DATADIR)/icmpx $(DOCDIR))
 
 # The zsh completion anew, by the options; tests/unit/docs.t compares.
 completion: all
 	$(Q)docs/zsh-completion $(BUILD)/icmpx >$(BUILD)/icmpx.zsh-completion
 	$(Q)mv $(BUILD)/icmpx.zsh-completion docs/
 
+# --- a Debian package -------------------------------------------------------
 
 # In build/deb, made in a copy of what is checked out, so that nothing else here changes.
 deb:
-	$(call need,$(build_deps) $(DEPS_DEB))
+	$(call need,$(deps_build) $(DEPS_DEB))
 	$(Q)deploy/debian/build $(BUILD)/deb
 
 # Installed, used, upgraded and purged in a small Debian, then run by systemd in a VM.
 check-deb: deb
 	$(call need,$(DEPS_CHECK) $(DEPS_VM))
 	$(Q)$(PROVE) tests/deb/*.t
+
+.PHONY: install uninstall completion deb check-deb

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Pages that node makes: that of `icmpx report`, and the tests' one of the dashboard.
 
-# The page of `icmpx report`: one for all machines, as are the recordings of its --demo.
-REPORT_DIR  := build/report
+# The page of `icmpx report`, and the recordings of its --demo.
 REPORT_SRC  := $(wildcard report/*.html report/*.css report/*.js report/*.mjs)
 REPORT_DEMO := $(shell sed -n 's/^\tX([a-z]*, "\(.*\.rec\)").*/\1/p' user/embedded.c)
-REPORT_GZ   := $(REPORT_DIR)/page.html.gz $(REPORT_DEMO:%=$(REPORT_DIR)/%.gz)
+REPORT_GZ   := $(PAGE_GZ) $(REPORT_DEMO:%=$(REPORT_DIR)/%.gz)
 
 # The page that draws the Grafana dashboard for the tests, with Grafana's packages.
 DASHBOARD_DIR := build/dashboard
@@ -19,7 +18,7 @@ $(2)/node_modules/.package-lock.json: $(1)/package.json $(1)/package-lock.json $
 	$$(say) NPM $(2)/node_modules
 	$$(Q)cp $(1)/package.json $(1)/package-lock.json $(2)/
 	$$(Q)cd $(2) && $(3) ci $(NPM_QUIET) >npm.log 2>&1 || \
-		{ cat npm.log >&2; false; }
+		{ cat npm.log >&2; echo "npm did not bring what $(1)/ needs; WITH_REPORT=no builds without" >&2; false; }
 	$$(Q)touch $$@
 endef
 # Debian 12's npm (9.2) cannot read overrides that put another package in a package's place.
@@ -46,4 +45,6 @@ $(REPORT_DIR)/%.rec.gz: tests/golden/%.rec
 	@mkdir -p $(@D)
 	$(Q)gzip -9nc $< >$@
 
+# By its whole path, so that a build can be started elsewhere.
 $(BUILD)/user/embedded.o: $(REPORT_GZ)
+$(BUILD)/user/embedded.o: CPPFLAGS_ALL += -DICMPX_REPORT_DIR='"$(abspath $(REPORT_DIR))"'

@@ -17,9 +17,9 @@ $(BUILD)/tests/$(1)/%$(2): $(BUILD)/tests/$(1)/%.o $(call TEST_LIB_OBJ,$(1)) $(3
 	$$(say) LD $$@
 	$$(Q)$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ $$(pkg_libs) -lcmocka
 endef
-$(eval $(call test_rule,unit,.t,$(LIB_OBJ)))
-$(eval $(call test_rule,prog,.t,))
-$(eval $(call test_rule,net,,$(LIB_OBJ)))
+$(eval $(call test_rule,unit,.t,$(LIB)))
+$(eval $(call test_rule,prog,.t,$(LIB)))
+$(eval $(call test_rule,net,,$(LIB)))
 $(eval $(call test_rule,bench,,$(foreach l,frames oracle table,$(BUILD)/tests/prog/$(l)_lib.o)))
 
 $(BUILD)/tests/vm/callgraph: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/vm/callgraph*.c))
@@ -35,10 +35,13 @@ PROVE    := prove --timer --exec ''
 # Whoever runs this may have signals ignored (nohup), which nobody below can undo but env.
 RUN_ENV   = env --default-signal=HUP,INT,QUIT,PIPE,TERM ICMPX=$(abspath $(BUILD))/icmpx ICMPX_BUILD=$(BUILD)
 
-check: deps
-	$(Q)$(MAKE) --no-print-directory run-tests
+# T="net/trace-drops unit/stages": just those.
+T_FILES   = $(foreach t,$(T),$(firstword $(wildcard tests/$(t).t) $(BUILD)/tests/$(t).t))
 
-.PHONY: run-tests
+check: deps
+	$(Q)$(MAKE) --no-print-directory $(if $(T),run-some,run-tests)
+
+.PHONY: check run-tests run-some tests
 run-tests: tests $(DASHBOARD_DIR)/page.html
 	$(Q)status=0; \
 	$(RUN_ENV) $(PROVE) -j 2 $(TESTS_UNIT) || status=1; \
@@ -46,9 +49,21 @@ run-tests: tests $(DASHBOARD_DIR)/page.html
 	$(RUN_ENV) $(PROVE) $(TESTS_REST) || status=1; \
 	exit $$status
 
+run-some: $(if $(filter tests/%,$(T_FILES)),tests) $(if $(findstring dashboard,$(T)),$(DASHBOARD_DIR)/page.html) \
+	  $(filter $(BUILD)/%,$(T_FILES))
+	$(Q)$(RUN_ENV) $(PROVE) $(T_FILES)
+
+# What takes no root, no npm and no network: the build's packages and cmocka will do.
+UNIT_SCRIPTS := $(addprefix tests/unit/,golden.t matrix.t metrics_doc.t)
+check-unit: all $(UNIT_T) $(addprefix $(BUILD)/tests/net/,json ndjson)
+	$(Q)$(RUN_ENV) tests/run $(UNIT_T) $(UNIT_SCRIPTS)
+.PHONY: check-unit
+
 # --- more proof -------------------------------------------------------------
 
 # FRAMES and SEED choose; each run prints its seed.
+.PHONY: soak check-clang run-prog asan check-vm vm-table arm64 experiment experiment-doc golden path-data \
+	screenshots bench bench-short fleet-size lint
 soak: deps
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)$(RUN_ENV) ICMPX_FRAMES=$(or $(FRAMES),1000000) ICMPX_SEED=$(SEED) $(PROVE) -v tests/net/differential.t
@@ -62,7 +77,6 @@ check-clang: deps
 		$(MAKE) --no-print-directory CLANG=clang-$$v BUILD=$(BUILD)/clang-$$v run-prog || exit; \
 	done
 
-.PHONY: run-prog
 run-prog: $(PROG_T)
 	$(Q)$(PROVE) $(PROG_T)
 
@@ -97,13 +111,13 @@ vm-kernels: arm64
 
 .PHONY: vm-kernels vm-ready
 vm-ready:
-	$(call need,$(build_deps) $(DEPS_CHECK) $(DEPS_VM))
+	$(call need,$(deps_all) $(DEPS_VM))
 	$(Q)$(MAKE) --no-print-directory tests
 
 # The same for arm64, in build/arm64, against Debian's libraries for it in build/vm/arm64/root.
 arm64:
-	$(call need,$(build_deps) $(DEPS_CHECK) $(DEPS_VM) $(DEPS_ARM64))
-	$(Q)tests/vm/sysroot $@ $(filter %-dev,$(DEPS) $(DEPS_CHECK) $(DEPS_VM))
+	$(call need,$(deps_all) $(DEPS_VM) $(DEPS_ARM64))
+	$(Q)tests/vm/sysroot $@ $(filter %-dev,$(deps_all) $(DEPS_VM))
 	$(Q)$(MAKE) --no-print-directory BUILD=build/arm64 ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- \
 		SYSROOT=$(abspath build/vm/$@/root) tests
 
@@ -156,7 +170,7 @@ SH_FILES := .ci/run deploy/debian/build debian/icmpx.postinst debian/icmpx.postr
 	    $(shell grep -lsE '^\#!.*(ba)?sh' tests/vm/* tests/golden/* tests/deb/* 2>/dev/null)
 
 lint:
-	$(call need,$(build_deps) $(DEPS_CHECK) $(DEPS_LINT))
+	$(call need,$(deps_all) $(DEPS_LINT))
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)$(MAKE) --no-print-directory run-lint
 

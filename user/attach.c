@@ -12,11 +12,14 @@
 #include "attach_job.h"
 #include "caps.h"
 #include "device.h"
+#include "errno_name.h"
+#include "hook_dispatcher.h"
 #include "hook_tc.h"
 #include "hook_xdp.h"
 #include "kernel.h"
 #include "load.h"
 #include "log.h"
+#include "parts.h"
 #include "pins.h"
 #include "util.h"
 #include "xdp.h"
@@ -97,9 +100,10 @@ static bool choose_dispatcher(char *why, size_t size)
 	const char *missing = caps_missing(TASK_DISPATCH);
 	int err;
 
-	if (!kernel_can_dispatch(&err))
-		snprintf(why, size, "is not possible here (%s)",
-			 strerrorname_np(-err) ?: "unknown");
+	if (!part_built(PART_LIBXDP))
+		snprintf(why, size, "is not in this icmpx (built without libxdp)");
+	else if (!kernel_can_dispatch(&err))
+		snprintf(why, size, "is not possible here (%s)", errno_name(err) ?: "unknown");
 	else if (missing)
 		snprintf(why, size, "takes %s", missing);
 	else
@@ -167,7 +171,7 @@ static void undo(struct job *job)
 	if (job->had) {
 		undo_learn(job);
 		if (job->dispatch)
-			hook_xdp_undispatch(ifindex, job->hook.echo_id);
+			hook_dispatcher_detach(ifindex, job->hook.echo_id);
 		if (job->pinned)
 			pins_settle(dir, job->hook.echo_id, tc_learner_id(ifindex));
 		else

@@ -6,6 +6,7 @@
 
 #include "attach_job.h"
 #include "caps.h"
+#include "hook_dispatcher.h"
 #include "hook_tc.h"
 #include "log.h"
 #include "pins.h"
@@ -43,7 +44,7 @@ static int pin_new(struct job *job)
 /* libxdp loads and attaches in one. */
 static int dispatch_new(struct job *job, enum xdp_mode mode, bool frags)
 {
-	int err = hook_xdp_dispatch(job->device.ifindex, load_echo_object(&job->programs), mode,
+	int err = hook_dispatcher_attach(job->device.ifindex, load_echo_object(&job->programs), mode,
 				    frags);
 
 	return err ?: pin_new(job);
@@ -58,13 +59,13 @@ static int redispatch(struct job *job, enum xdp_mode mode, bool frags)
 
 	if (old < 0)
 		return old;
-	err = hook_xdp_undispatch(ifindex, 0);
+	err = hook_dispatcher_detach(ifindex, 0);
 	if (err)
 		return err;
 	err = dispatch_new(job, mode, frags);
 	if (err) {
-		hook_xdp_undispatch(ifindex, 0);
-		hook_xdp_redispatch(ifindex, old, job->hook.mode);
+		hook_dispatcher_detach(ifindex, 0);
+		hook_dispatcher_return(ifindex, old, job->hook.mode);
 	}
 	return err;
 }
@@ -80,7 +81,7 @@ static int link_dispatched(struct job *job, enum xdp_mode mode, bool frags)
 	err = dispatch_new(job, mode, frags);
 	if (err)
 		return err;
-	return hook_xdp_undispatch(job->device.ifindex, pins_prog_id(&job->old.dir, "echo_new"));
+	return hook_dispatcher_detach(job->device.ifindex, pins_prog_id(&job->old.dir, "echo_new"));
 }
 
 static int link_single(struct job *job, enum xdp_mode mode)

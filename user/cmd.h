@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "parts.h"
+
 enum exit_status {
 	STATUS_DONE,
 	STATUS_FAILED, /* also: refused, missing privilege */
@@ -60,5 +62,8 @@ void report(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Reports that `what` failed on `on` (an interface, a path) with a negative
  * errno and returns the exit status that goes with it. */
 int report_error(const char *on, const char *what, int err);
+
+/* Reports that this program was built without what `on` needs; returns STATUS_CANNOT. */
+int report_not_built(const char *on, enum part part);
 
 #endif

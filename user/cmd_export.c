@@ -257,6 +257,8 @@ int cmd_export(int argc, char **argv)
 
 	if (argp_parse(&export_argp, argc, argv, 0, NULL, &args))
 		return STATUS_USAGE;
+	if (!args.textfile && !part_built(PART_EXPORTER))
+		return report_not_built("export", PART_EXPORTER);
 	log_setup(false);
 	signal(SIGPIPE, SIG_IGN);
 	address = args.listen ?: HTTP_LISTEN;

@@ -222,5 +222,7 @@ int cmd_report(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_IGN);
 	argp_parse(&report_argp, argc, argv, 0, NULL, &args);
+	if (!part_built(PART_REPORT))
+		return report_not_built("report", PART_REPORT);
 	return write_file(&args);
 }

@@ -185,11 +185,14 @@ static error_t parse_sending(int key, char *arg, struct argp_state *state)
 static void add_export(struct argp_state *state, struct trace_job *job, const char *arg)
 {
 	char why[256];
+	int err;
 
 	if (job->export_count == ARRAY_SIZE(job->exports))
 		argp_failure(state, STATUS_USAGE, 0, "--output: at most %d", EXPORTS_MAX);
-	if (export_parse(arg, &job->exports[job->export_count], why, sizeof(why)))
-		argp_failure(state, STATUS_USAGE, 0, "--output: %s", why);
+	err = export_parse(arg, &job->exports[job->export_count], why, sizeof(why));
+	if (err)
+		argp_failure(state, err == -EOPNOTSUPP ? STATUS_CANNOT : STATUS_USAGE, 0,
+			     "--output: %s", why);
 	job->export_count++;
 }
 

@@ -7,6 +7,7 @@
 
 #include "dispatcher.h"
 #include "hook_tc.h"
+#include "hook_dispatcher.h"
 #include "hook_xdp.h"
 #include "pins.h"
 #include "util.h"
@@ -39,7 +40,7 @@ static int unlink_echo(const struct attachment *a)
 	if (!a->echo_id)
 		return 0;
 	if (a->dispatcher)
-		return hook_xdp_undispatch(a->dir.ifindex, 0);
+		return hook_dispatcher_detach(a->dir.ifindex, 0);
 	fd = xdp_echo_fd(a);
 	return fd < 0 ? fd : hook_xdp_detach(a->dir.ifindex, fd, a->mode);
 }
@@ -71,7 +72,7 @@ int xdp_remove(const struct attachment *a, struct attach_error *error)
 	if (!a->present)
 		dispatcher_forget(&a->dir);
 	else if (a->dispatcher || a->state != STATE_ATTACHED)
-		hook_xdp_clean(&a->dir, a->dir.ifindex);
+		hook_dispatcher_clean(&a->dir, a->dir.ifindex);
 	err = *a->dir.path ? pins_remove_dir(&a->dir) : 0;
 	if (err)
 		return attach_fail(error, err, false, "cannot remove %s: %s", a->dir.path,

@@ -25,7 +25,7 @@ static bool runs_here(void *data)
 }
 
 /* Whether a dispatcher's directory has the program. */
-static bool holds(DIR *stream, const char *path, __u32 ours)
+static bool stream_holds(DIR *stream, const char *path, __u32 ours)
 {
 	char pin[2 * PIN_PATH_MAX + 600];
 	struct dirent *entry;
@@ -38,7 +38,8 @@ static bool holds(DIR *stream, const char *path, __u32 ours)
 	return false;
 }
 
-bool dispatcher_holds(const struct pin_dir *dir, __u32 dispatcher, __u32 ours)
+/* Whether the dispatcher, of this interface, has this program. */
+static bool dispatcher_holds(const struct pin_dir *dir, __u32 dispatcher, __u32 ours)
 {
 	char path[PIN_PATH_MAX + 64];
 	DIR *stream;
@@ -49,9 +50,22 @@ bool dispatcher_holds(const struct pin_dir *dir, __u32 dispatcher, __u32 ours)
 	stream = ours ? opendir(path) : NULL;
 	if (!stream)
 		return false;
-	found = holds(stream, path, ours);
+	found = stream_holds(stream, path, ours);
 	closedir(stream);
 	return found;
+}
+
+void dispatcher_look_into_pins(const struct pin_dir *dir, struct xdp_hook *hook)
+{
+	static const char *const names[] = {"echo_new", "echo"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names) && !hook->echo_id; i++) {
+		__u32 id = pins_prog_id(dir, names[i]);
+
+		hook->dispatcher = dispatcher_holds(dir, hook->top_id, id);
+		if (hook->dispatcher)
+			hook->echo_id = id;
+	}
 }
 
 /* A dispatcher's directory: removed if it holds the program, else left. */
@@ -62,7 +76,7 @@ static void forget(const char *path, __u32 dispatcher, __u32 ours)
 
 	if (!stream)
 		return;
-	if (holds(stream, path, ours) && !netns_any(runs_here, &dispatcher)) {
+	if (stream_holds(stream, path, ours) && !netns_any(runs_here, &dispatcher)) {
 		rewinddir(stream);
 		while ((entry = readdir(stream)))
 			if (entry->d_name[0] != '.')

@@ -3,6 +3,7 @@
 #ifndef ICMPX_DISPATCHER_H
 #define ICMPX_DISPATCHER_H
 
+#include "hook_xdp.h"
 #include "pins.h"
 
 /* Removes libxdp's pins of the dispatchers that hold our program, of dir, and
@@ -10,8 +11,8 @@
  * interface may have gone. libxdp names them by interface index alone. */
 void dispatcher_forget(const struct pin_dir *dir);
 
-/* Whether the dispatcher, of this interface, has this program, by libxdp's pins: what the
- * kernel tells with CAP_SYS_ADMIN alone. */
-bool dispatcher_holds(const struct pin_dir *dir, __u32 dispatcher, __u32 ours);
+/* Fills the hook's dispatcher and echo_id by libxdp's pins and ours, for who may not ask the
+ * kernel for programs by their ids: that takes CAP_SYS_ADMIN. */
+void dispatcher_look_into_pins(const struct pin_dir *dir, struct xdp_hook *hook);
 
 #endif

@@ -9,6 +9,7 @@
 #include "doctor.h"
 #include "format.h"
 #include "netdev.h"
+#include "parts.h"
 #include "pins.h"
 #include "util.h"
 
@@ -160,7 +161,8 @@ static void conclude_mode(struct doctor *doctor)
 static void conclude_programs(struct doctor *doctor)
 {
 	const struct device_report *report = &doctor->device;
-	int err = doctor->features[FEATURE_DISPATCHER].err;
+	bool built = part_built(PART_LIBXDP);
+	int err = built ? doctor->features[FEATURE_DISPATCHER].err : -EOPNOTSUPP;
 	bool foreign = doctor->has_device && report->xdp_id && !report->ours;
 	bool may = doctor->caps[CAPS_SYS_ADMIN].held;
 	struct text text;
@@ -179,12 +181,14 @@ static void conclude_programs(struct doctor *doctor)
 			 foreign ? ", if the one that is attached is a dispatcher" : "");
 	else if (foreign)
 		conclude(doctor, "programs", false, "none",
-			 "program %u is attached, and without freplace (%s) there can be one alone",
-			 report->xdp_id, format_errno(err, &text));
+			 "program %u is attached, and without %s (%s) there can be one alone",
+			 report->xdp_id, built ? "freplace" : "libxdp",
+			 built ? format_errno(err, &text) : "not built in");
 	else
 		conclude(doctor, "programs", true, "one",
-			 "without freplace (%s) icmpx must be the only XDP program",
-			 format_errno(err, &text));
+			 "without %s (%s) icmpx must be the only XDP program",
+			 built ? "freplace" : "libxdp",
+			 built ? format_errno(err, &text) : "not built in");
 }
 
 void doctor_conclude(struct doctor *doctor)

@@ -34,6 +34,11 @@ int export_parse(const char *arg, struct export_request *request, char *why, siz
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
 		if (strlen(formats[i]->name) != length || strncmp(arg, formats[i]->name, length))
 			continue;
+		if (!formats[i]->open) {
+			snprintf(why, size, "this icmpx was built without the format %s",
+				 formats[i]->name);
+			return -EOPNOTSUPP;
+		}
 		request->format = formats[i];
 		request->path = arg + length + (arg[length] == '=');
 		if (*request->path)

@@ -13,7 +13,7 @@
 struct export_format {
 	const char *name;
 	bool binary;
-	/* `out` and `catalog` stay the caller's. NULL: out of memory. */
+	/* `out` and `catalog` stay the caller's. NULL: out of memory. Itself NULL: not built. */
 	void *(*open)(FILE *out, const struct catalog *catalog);
 	/* Each 0 or -ENOMEM. The header comes first; NULL: it and the end are of no concern. */
 	int (*header)(void *state, const struct trace_header *header);
@@ -32,7 +32,8 @@ struct export_request {
 	const char *path; /* "-": standard output */
 };
 
-/* "FORMAT=FILE"; `request` refers to it. 0 or -EINVAL with a reason in `why`. */
+/* "FORMAT=FILE"; `request` refers to it. 0; -EINVAL or, for a format that this program was built
+ * without, -EOPNOTSUPP, with a reason in `why`. */
 int export_parse(const char *arg, struct export_request *request, char *why, size_t size);
 
 /* Two of them to one file; the second one's number, or -1. */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "errno_name.h"
 #include "format.h"
 #include "lease.h"
 #include "util.h"
@@ -96,8 +97,7 @@ const char *format_vlan(__u32 vlan, struct text *text)
 
 const char *format_errno(int err, struct text *text)
 {
-	/* 524: the kernel's own, which escapes from BPF and which no C library names. */
-	const char *name = abs(err) == 524 ? "ENOTSUPP" : strerrorname_np(abs(err));
+	const char *name = errno_name(err);
 
 	if (name)
 		snprintf(text->buf, sizeof(text->buf), "%s", name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The XDP hook of an interface: alone, or in libxdp's dispatcher. */
+/* The XDP hook of an interface: who is there, and a program of its own. */
 #ifndef ICMPX_HOOK_XDP_H
 #define ICMPX_HOOK_XDP_H
 
@@ -8,8 +8,6 @@
 
 #include "pins.h"
 #include "xdp.h"
-
-struct bpf_object;
 
 /* Who is at the hook. */
 struct xdp_hook {
@@ -34,19 +32,5 @@ int hook_xdp_replace(__u32 ifindex, int prog_fd, int old_fd, enum xdp_mode mode)
 
 /* Removes the program if it is the one that is attached. */
 int hook_xdp_detach(__u32 ifindex, int prog_fd, enum xdp_mode mode);
-
-/* Loads the object's program into libxdp's dispatcher, which is made if there
- * is none, or made anew with the programs that it has. */
-int hook_xdp_dispatch(__u32 ifindex, struct bpf_object *obj, enum xdp_mode mode, bool frags);
-
-/* The same for a program that was in a dispatcher before. */
-int hook_xdp_redispatch(__u32 ifindex, int prog_fd, enum xdp_mode mode);
-
-/* Removes what libxdp keeps of a dispatcher that died half made. */
-void hook_xdp_clean(const struct pin_dir *dir, __u32 ifindex);
-
-/* Takes our programs but `keep_id` (0: all) out of the dispatcher, and the
- * dispatcher away with the last one. */
-int hook_xdp_undispatch(__u32 ifindex, __u32 keep_id);
 
 #endif

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <bpf/libbpf.h>
-#include <xdp/libxdp.h>
 
+#include "hook_dispatcher.h"
 #include "log.h"
 
 #define TAIL_LINES 4
@@ -52,17 +52,11 @@ static int keep(enum libbpf_print_level level, const char *format, va_list args)
 	return 0;
 }
 
-static int keep_libxdp(enum libxdp_print_level level, const char *format, va_list args)
-{
-	(void)level;
-	return keep(LIBBPF_WARN, format, args);
-}
-
 void log_setup(bool verbose)
 {
 	show = verbose;
 	libbpf_set_print(keep);
-	libxdp_set_print(keep_libxdp);
+	hook_dispatcher_log(keep);
 }
 
 void log_reset(void)

@@ -8,7 +8,14 @@
 #include "cmd.h"
 #include "util.h"
 
-const char *argp_program_version = "icmpx " ICMPX_VERSION;
+static void print_version(FILE *out, struct argp_state *state)
+{
+	(void)state;
+	fprintf(out, "icmpx " ICMPX_VERSION "\nwith: %s\n", parts_list(true));
+	fprintf(out, "without: %s\n", parts_list(false));
+}
+
+void (*argp_program_version_hook)(FILE *out, struct argp_state *state) = print_version;
 
 static const struct cmd commands[] = {
 	{"attach", &attach_argp, cmd_attach, "answer pings at the driver, as the kernel would"},
@@ -75,6 +82,12 @@ int report_error(const char *on, const char *what, int err)
 	return err == -EOPNOTSUPP || err == -ENOSYS ? STATUS_CANNOT : STATUS_FAILED;
 }
 
+int report_not_built(const char *on, enum part part)
+{
+	report("%s: this icmpx was built without %s (%s)", on, part_name(part), part_what(part));
+	return STATUS_CANNOT;
+}
+
 void cmd_usage(FILE *out)
 {
 	fputs("Usage: icmpx COMMAND [OPTION...] [IFACE...]\n\n", out);
@@ -116,7 +129,7 @@ int main(int argc, char **argv)
 		return finish(STATUS_DONE);
 	}
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
-		puts(argp_program_version);
+		print_version(stdout, NULL);
 		return finish(STATUS_DONE);
 	}
 	cmd = cmd_lookup(argv[1]);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "errno_name.h"
 #include "render_trace_hops.h"
 #include "trace.h"
 #include "util.h"
@@ -98,7 +99,7 @@ static hot bool put_name(struct json_text *text, const char *lead, struct hop_na
 
 static void put_errno(struct json_text *text, __u64 number)
 {
-	const char *name = number <= 4095 ? strerrorname_np((int)number) : NULL;
+	const char *name = number <= 4095 ? errno_name((int)number) : NULL;
 
 	if (name)
 		put_word(text, ",\"errno\":\"", name);

@@ -11,6 +11,7 @@
 #include <bpf/libbpf.h>
 
 #include "caps.h"
+#include "errno_name.h"
 #include "kernel.h"
 #include "trace_fn.h"
 #include "tracer_fn.h"
@@ -303,7 +304,7 @@ static int load(struct tracer_fn *fn, const struct tracer_options *options,
 
 static int refuse(char *why, size_t size, const char *what, int err)
 {
-	snprintf(why, size, "%s: %s", what, strerrorname_np(-err) ?: strerror(-err));
+	snprintf(why, size, "%s: %s", what, errno_name(err) ?: strerror(-err));
 	return err;
 }
 
@@ -317,8 +318,8 @@ static int choose_method(struct tracer_fn *fn, char *why, size_t size)
 	fn->kprobe_type = kernel_kprobe_type();
 	if (!one)
 		return 0;
-	snprintf(why, size, "kprobe.multi: %s, kprobe: %s%s", strerrorname_np(-multi) ?: "?",
-		 strerrorname_np(-one) ?: "?",
+	snprintf(why, size, "kprobe.multi: %s, kprobe: %s%s", errno_name(multi) ?: "?",
+		 errno_name(one) ?: "?",
 		 one == -EACCES ? " (CAP_SYS_ADMIN, or kernel.perf_event_paranoid below 3)" : "");
 	return one == -EACCES ? -EPERM : -EOPNOTSUPP;
 }

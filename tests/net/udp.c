@@ -14,6 +14,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "errno_name.h"
+
 #define SECONDS   1
 #define MAX_BYTES 65507
 
@@ -61,7 +63,7 @@ static void *read_answer(void *data)
 	__atomic_store_n(&reader->tid, (pid_t)syscall(SYS_gettid), __ATOMIC_RELEASE);
 	bytes = recv(reader->fd, answer, sizeof(answer), 0);
 	if (bytes < 0)
-		puts(strerrorname_np(errno));
+		puts(errno_name(errno));
 	else
 		printf("%zd bytes\n", bytes);
 	return NULL;

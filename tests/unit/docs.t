@@ -127,7 +127,7 @@ $(zsh_options "$words")"
 make_list() # VARIABLE... of the Makefile
 {
 	awk -v names=" $* " 'index(names, " " $1 " ") && $2 == ":=" { on = 1; $1 = $2 = "" }
-		on { on = sub(/\\$/, ""); print }' "$top"/mk/deps.mk | xargs -n 1 | sort
+		on { on = sub(/\\$/, ""); print }' "$top/Makefile" "$top"/mk/*.mk | xargs -n 1 | sort
 }
 
 # What each Debian build has is not named there.
@@ -200,7 +200,7 @@ else
 fi
 same "package: version" "$(make_list VERSION)" \
 	"$(sed -n '1s/^icmpx (\(.*\)) .*/\1/p' "$top/debian/changelog")"
-same "package: build dependencies" "$(make_list DEPS DEPS_PAGE | grep -vxE 'gcc|make|linux-libc-dev')" \
+same "package: build dependencies" "$(make_list DEPS DEPS_EXPORTER DEPS_SCREENS DEPS_PERFETTO DEPS_LIBXDP DEPS_REPORT | grep -vxE 'gcc|make|linux-libc-dev|libc6-dev')" \
 	"$(build_dependencies)"
 same "manual page: formats" "$formats" \
 	"$(sed -n '/^\.It Fl o /,/^\.El/s/^\.It Cm //p' "$page")"
