@@ -59,6 +59,12 @@ check-unit: all $(UNIT_T) $(addprefix $(BUILD)/tests/net/,json ndjson)
 	$(Q)$(RUN_ENV) tests/run $(UNIT_T) $(UNIT_SCRIPTS)
 .PHONY: check-unit
 
+# The program with all parts, without each, without any; and the unit tests of the last one.
+check-parts: deps
+	$(Q)$(PROVE) tests/parts/parts.t
+	$(Q)$(MAKE) --no-print-directory BUILD=build/parts WERROR=1 $(PARTS:%=WITH_%=no) check-unit
+.PHONY: check-parts
+
 # --- more proof -------------------------------------------------------------
 
 # FRAMES and SEED choose; each run prints its seed.

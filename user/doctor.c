@@ -41,6 +41,7 @@ static int examine_system(struct doctor *doctor)
 	snprintf(doctor->release, sizeof(doctor->release), "%s", uts.release);
 	read_lockdown(doctor->lockdown, sizeof(doctor->lockdown));
 	doctor->btf = !access("/sys/kernel/btf/vmlinux", R_OK);
+	doctor->libxdp = part_built(PART_LIBXDP);
 	doctor->user_namespace = caps_user_namespace();
 	if (pins_base(doctor->bpffs, sizeof(doctor->bpffs), false, &doctor->bpffs_why))
 		*doctor->bpffs = '\0';
@@ -161,7 +162,7 @@ static void conclude_mode(struct doctor *doctor)
 static void conclude_programs(struct doctor *doctor)
 {
 	const struct device_report *report = &doctor->device;
-	bool built = part_built(PART_LIBXDP);
+	bool built = doctor->libxdp;
 	int err = built ? doctor->features[FEATURE_DISPATCHER].err : -EOPNOTSUPP;
 	bool foreign = doctor->has_device && report->xdp_id && !report->ours;
 	bool may = doctor->caps[CAPS_SYS_ADMIN].held;

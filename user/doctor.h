@@ -45,6 +45,7 @@ struct doctor {
 	char release[65];
 	char lockdown[32]; /* "" when the kernel does not say */
 	bool btf;
+	bool libxdp; /* this program has it */
 	struct feature features[FEATURE_MAX];
 	struct cap_state caps[CAPS_MAX];
 	bool user_namespace;

@@ -14,7 +14,8 @@
 /* A machine that can do all, and an interface of a driver. */
 static struct doctor healthy(const char *driver)
 {
-	struct doctor doctor = {.release = "6.1.0", .bpffs = "/sys/fs/bpf/icmpx"};
+	struct doctor doctor = {
+		.release = "6.1.0", .libxdp = true, .bpffs = "/sys/fs/bpf/icmpx"};
 
 	for (int i = 0; i < FEATURE_MAX; i++)
 		doctor.features[i] = (struct feature){.name = "feature", .purpose = "purpose"};
@@ -132,6 +133,18 @@ static void somebody_else_is_attached(void **state)
 	assert_true(about(&doctor, "programs")->possible);
 }
 
+static void dispatcher_is_not_built(void **state)
+{
+	struct doctor doctor = healthy("veth");
+
+	(void)state;
+	doctor.libxdp = false;
+	doctor_conclude(&doctor);
+	assert_string_equal(about(&doctor, "programs")->what, "one");
+	assert_string_equal(about(&doctor, "programs")->why,
+			    "without libxdp (not built in) icmpx must be the only XDP program");
+}
+
 static void dispatcher_is_not_allowed(void **state)
 {
 	struct doctor doctor = healthy("veth");
@@ -202,7 +215,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(not_ethernet),
 	cmocka_unit_test(mode_of_driver),
 	cmocka_unit_test(somebody_else_is_attached),
-	cmocka_unit_test(dispatcher_is_not_allowed),
+	cmocka_unit_test(dispatcher_is_not_built),
+		cmocka_unit_test(dispatcher_is_not_allowed),
 	cmocka_unit_test(warning_is_shown),
 	cmocka_unit_test(json_is_whole),
 };
