@@ -62,7 +62,8 @@ _Static_assert(sizeof(struct head_v4) == 28 && sizeof(struct head_v6) == 48, "as
 
 /* A fragment but the first has no ICMP header: who it belongs to is known from the first. */
 struct fragment_key {
-	__u8 source[16], destination[16];
+	__u8 source[16] ICMPX_ALIGNED;
+	__u8 destination[16] ICMPX_ALIGNED;
 	__be32 id;
 	__u32 protocol;
 };

@@ -87,6 +87,9 @@ struct key6 {
 	__u32 vlan;
 };
 
+_Static_assert(offsetof(struct icmpx_entry4, flow) % 8 == 0, "its addresses are read as a word");
+_Static_assert(offsetof(struct icmpx_entry6, flow) % 8 == 0, "as are these, as four");
+
 static __always_inline bool is_flow4(const struct icmpx_entry4 *entry, const struct key4 *key)
 {
 	return *(const __u64 *)&entry->flow.peer == key->addrs && entry->flow.vlan == key->vlan;

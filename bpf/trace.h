@@ -153,6 +153,7 @@ static __always_inline bool in_softirq(const struct cpu_state *cpu)
 	return cpu->receiving && cpu->tid == (__u32)bpf_get_current_pid_tgid();
 }
 
+/* Both as ICMPX_ALIGNED has them. */
 static __always_inline bool same_address(const __u8 *a, const volatile __u8 *b)
 {
 	const __u64 *x = (const void *)a;

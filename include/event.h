@@ -12,6 +12,11 @@ enum icmpx_record {
 	ICMPX_RECORD_TASK,
 };
 
+/* An IP address is copied and compared in two words of 8 bytes. On a BPF program's stack the
+ * verifier refuses those where they are not aligned, and an array of bytes is aligned as the
+ * compiler likes. */
+#define ICMPX_ALIGNED __attribute__((aligned(8)))
+
 /* What a packet is. */
 enum icmpx_kind {
 	ICMPX_KIND_NONE,
@@ -37,9 +42,9 @@ struct icmpx_packet {
 	__be32 ip_id;  /* IPv4 identification, IPv6 fragment identification; else 0 */
 	/* IPv4 addresses in the first 4 bytes, the rest 0. Of an error: those of the
 	 * packet that it is about. */
-	__u8 source[16];
-	__u8 destination[16];
-	__u8 reporter[16]; /* who sent the error; else 0 */
+	__u8 source[16] ICMPX_ALIGNED;
+	__u8 destination[16] ICMPX_ALIGNED;
+	__u8 reporter[16] ICMPX_ALIGNED; /* who sent the error; else 0 */
 };
 
 /* In icmpx_event.flags */
@@ -99,7 +104,8 @@ _Static_assert(sizeof(struct icmpx_task) == 32, "recordings hold it");
 
 /* What is to be traced; all of it together. Zero members do not filter. */
 struct icmpx_filter {
-	__u8 hosts[8][16]; /* source or destination (as in icmpx_packet) is one of them */
+	/* Source or destination (as in icmpx_packet) is one of them. */
+	__u8 hosts[8][16] ICMPX_ALIGNED;
 	__u8 host_family[8];
 	__u32 host_count;
 	__u32 kinds; /* bits 1 << enum icmpx_kind; UDP only with a port */

@@ -6,7 +6,8 @@
 #include "event.h"
 
 struct icmpx_flow {
-	__u8 low[16], high[16]; /* addresses */
+	__u8 low[16] ICMPX_ALIGNED; /* addresses */
+	__u8 high[16] ICMPX_ALIGNED;
 	__be16 id;
 	__be16 seq; /* 0 for echo: all of a flow's pings */
 	__u32 family_protocol;

@@ -139,4 +139,7 @@ struct icmpx_request {
 	__u8 pad[3];
 };
 
+_Static_assert(__builtin_offsetof(struct icmpx_request, local_mac) % 4 == 0,
+	       "its first 4 bytes are read as a word");
+
 #endif
