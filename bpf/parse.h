@@ -15,8 +15,11 @@
 
 #include "lease.h"
 
+/* libbpf has them from 1.6 on. */
+#ifndef likely
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
+#endif
 
 /* Not from <linux/icmp.h>, which needs the C library's headers for another target. */
 #define ICMP_ECHO           8
