@@ -48,20 +48,30 @@ static __always_inline __u16 csum_reply6(__u16 check)
 /* The chunk of `size` bytes of a message of `len` bytes, where its length has
  * that bit. The offset comes from the longer chunks' bits alone: a value with
  * bounds instead of a pointer that each branch moves, so that the verifier
- * need not walk every combination. NULL when it runs past the end. */
-static __always_inline void *chunk_at(void *msg, __u32 len, __u32 size, void *end)
+ * need not walk every combination. mask: those bits. NULL when it runs past the
+ * end. */
+static __always_inline void *chunk_masked(void *msg, __u32 len, __u32 mask, __u32 size, void *end)
 {
-	__u32 offset = len & ICMPX_MAX_ICMP & ~(2 * size - 1);
-
-	msg += offset;
+	msg += len & mask;
 	return msg + size > end ? NULL : msg;
 }
 
-/* Long chunks by the kernel's helper, whose call costs more than short ones. */
+#define LONGER_BITS(size) (ICMPX_MAX_ICMP & ~(2 * (size)-1))
+
+static __always_inline void *chunk_at(void *msg, __u32 len, __u32 size, void *end)
+{
+	return chunk_masked(msg, len, LONGER_BITS(size), size, end);
+}
+
+/* Long chunks by the kernel's helper, whose call costs more than short ones. The compiler must
+ * not take a longer chunk's bit, which was tested, for the offset: the verifier would know then
+ * how much of the frame there is, a state more for all that follows. */
 #define CSUM_LONG(size)                                                                            \
 	do {                                                                                       \
 		if (len & (size)) {                                                                \
-			void *chunk = chunk_at(msg, len, size, end);                               \
+			__u32 mask = LONGER_BITS(size);                                            \
+			barrier_var(mask);                                                         \
+			void *chunk = chunk_masked(msg, len, mask, size, end);                     \
 			if (!chunk)                                                                \
 				return false;                                                      \
 			*sum += (__u32)bpf_csum_diff(NULL, 0, chunk, size, 0);                     \

@@ -69,6 +69,9 @@ static __always_inline __be16 parse_tags(struct request *req, __be16 proto)
 
 		if (!tag)
 			return proto;
+		/* Read again: the verifier does not know then which of the two it is, and goes on
+		 * with one state instead of two. */
+		proto = *(const volatile __be16 *)((void *)tag - sizeof(proto));
 		req->vlan |= tag_key(proto, bpf_ntohs(tag->tci)) << 16 * i;
 		proto = tag->proto;
 	}
