@@ -190,7 +190,9 @@ static int run(struct job *job)
 		return attach_fail(job->error, err, false, "cannot make %s: %s", dir->path,
 				   strerror(-err));
 	log_reset();
-	err = load_learn(&job->programs, dir, &job->config);
+	err = load_open_learn(&job->programs, dir, &job->config);
+	if (!err)
+		err = load_learn(&job->programs);
 	if (err)
 		return load_failed(job, "the learner", err);
 	err = link_learn(job);

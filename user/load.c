@@ -61,17 +61,19 @@ static int share_maps(struct bpf_object *obj, const struct bpf_object *other,
 	return 0;
 }
 
-int load_learn(struct programs *programs, const struct pin_dir *dir,
-	       const struct icmpx_config *config)
+int load_open_learn(struct programs *programs, const struct pin_dir *dir,
+		    const struct icmpx_config *config)
 {
-	int err;
-
 	programs->learn = learn_bpf__open();
 	if (!programs->learn)
 		return -errno;
 	programs->learn->rodata->config = *config;
-	err = share_maps(programs->learn->obj, NULL, dir);
-	return err ?: learn_bpf__load(programs->learn);
+	return share_maps(programs->learn->obj, NULL, dir);
+}
+
+int load_learn(struct programs *programs)
+{
+	return learn_bpf__load(programs->learn);
 }
 
 int load_open_echo(struct programs *programs, const struct pin_dir *dir,

@@ -16,12 +16,13 @@ struct programs {
 	struct echo_bpf *echo;
 };
 
-/* Loads the learner, on the maps that are pinned in dir where there are such,
- * else on new ones. 0 or a negative errno. */
-int load_learn(struct programs *programs, const struct pin_dir *dir,
-	       const struct icmpx_config *config);
+/* Opens the learner, on the maps that are pinned in dir where there are such,
+ * else on new ones; then load_learn(). 0 or a negative errno. */
+int load_open_learn(struct programs *programs, const struct pin_dir *dir,
+		    const struct icmpx_config *config);
+int load_learn(struct programs *programs);
 
-/* Opens the fast path on the learner's maps, in place of one opened before;
+/* Opens the fast path on the loaded learner's maps, in place of one opened before;
  * frags: able to take multi-buffer frames (kernel 5.18). Then load_echo(), or
  * libxdp, which loads it for its dispatcher. 0 or a negative errno. */
 int load_open_echo(struct programs *programs, const struct pin_dir *dir,

@@ -189,9 +189,11 @@ static int load_tp(struct tracer *tracer, const struct tracer_options *options,
 		   const struct btf *kernel, char *why, size_t size)
 {
 	__u64 start = clock_now();
-	int err = tracer_tp_load(options, kernel, &tracer->header, &tracer->tp);
+	int err = tracer_tp_open(options, kernel, &tracer->header, &tracer->tp);
 	const char *tail = log_verifier_tail();
 
+	if (!err)
+		err = trace_tp_bpf__load(tracer->tp);
 	if (err && kernel_try(FEATURE_READ_KERNEL) == -EINVAL) {
 		snprintf(why, size,
 			 "this kernel lets no program read its memory, as with "

@@ -279,27 +279,26 @@ static int share_maps(struct trace_fn_bpf *skel, const struct trace_tp_bpf *tp)
 	return 0;
 }
 
-static int load(struct tracer_fn *fn, const struct tracer_options *options,
-		const struct trace_tp_bpf *tp)
+int tracer_fn_programs(const struct tracer_options *options, bool multi,
+		       const struct trace_tp_bpf *tp, struct trace_fn_bpf **out)
 {
+	struct trace_fn_bpf *skel = trace_fn_bpf__open();
+	bool graph = options->graph;
 	struct icmpx_trace_config config;
-	struct trace_fn_bpf *skel;
-	int err;
 
-	skel = fn->skel = trace_fn_bpf__open();
+	*out = skel;
 	if (!skel)
 		return -errno;
 	tracer_config(options, &config);
 	memcpy((void *)&skel->rodata->config, &config, sizeof(config));
-	skel->rodata->graph = fn->graph;
-	bpf_program__set_autoload(skel->progs.on_kprobe_multi, fn->multi);
-	bpf_program__set_autoload(skel->progs.on_kretprobe_multi, fn->multi && fn->graph);
-	bpf_program__set_autoload(skel->progs.on_kprobe, !fn->multi);
-	bpf_program__set_autoload(skel->progs.on_kretprobe, !fn->multi && fn->graph);
-	if (!fn->graph)
+	skel->rodata->graph = graph;
+	bpf_program__set_autoload(skel->progs.on_kprobe_multi, multi);
+	bpf_program__set_autoload(skel->progs.on_kretprobe_multi, multi && graph);
+	bpf_program__set_autoload(skel->progs.on_kprobe, !multi);
+	bpf_program__set_autoload(skel->progs.on_kretprobe, !multi && graph);
+	if (!graph)
 		bpf_map__set_max_entries(skel->maps.opened, 1);
-	err = share_maps(skel, tp);
-	return err ?: trace_fn_bpf__load(skel);
+	return share_maps(skel, tp);
 }
 
 static int refuse(char *why, size_t size, const char *what, int err)
@@ -358,7 +357,9 @@ int tracer_fn_open(const struct tracer_options *options, const struct symbols *s
 	if (err)
 		return err;
 	find_targets(fn);
-	err = load(fn, options, tp);
+	err = tracer_fn_programs(options, fn->multi, tp, &fn->skel);
+	if (!err)
+		err = trace_fn_bpf__load(fn->skel);
 	if (err)
 		return refuse(why, size, "load", err);
 	err = attach_all(fn);

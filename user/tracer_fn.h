@@ -6,8 +6,14 @@
 #include "symbols.h"
 #include "tracer.h"
 
+struct trace_fn_bpf;
 struct trace_tp_bpf;
 struct tracer_fn;
+
+/* Opens, ready to be loaded, the programs for kprobe.multi or for kprobes, on the maps of `tp`,
+ * which is loaded. *out is the caller's to destroy; 0 or a negative errno. */
+int tracer_fn_programs(const struct tracer_options *options, bool multi,
+		       const struct trace_tp_bpf *tp, struct trace_fn_bpf **out);
 
 /* Loads and attaches beside `tp`, whose maps it shares. header: backend and method are set,
  * probes and possible rise, missing grows. 0 or a negative errno with why not, in short;

@@ -119,7 +119,7 @@ static void choose_programs(const struct tracer_options *options, const struct b
 	}
 }
 
-int tracer_tp_load(const struct tracer_options *options, const struct btf *kernel,
+int tracer_tp_open(const struct tracer_options *options, const struct btf *kernel,
 		   struct trace_header *header, struct trace_tp_bpf **out)
 {
 	struct trace_tp_bpf *skel = trace_tp_bpf__open();
@@ -133,8 +133,6 @@ int tracer_tp_load(const struct tracer_options *options, const struct btf *kerne
 	memcpy((void *)&skel->rodata->config, &config, sizeof(config));
 	choose_programs(options, kernel, header, skel);
 	err = bpf_map__set_max_entries(skel->maps.events, options->ring ?: RING_BYTES);
-	if (!err)
-		err = trace_tp_bpf__load(skel);
 	if (err) {
 		trace_tp_bpf__destroy(skel);
 		return err;

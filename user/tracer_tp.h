@@ -11,9 +11,9 @@
 
 struct trace_tp_bpf;
 
-/* Opens and loads those programs whose tracepoints `kernel` (its BTF) has. header->probes,
- * possible and missing are set. 0 or a negative errno. */
-int tracer_tp_load(const struct tracer_options *options, const struct btf *kernel,
+/* Opens, ready to be loaded, those programs whose tracepoints `kernel` (its BTF) has.
+ * header->probes, possible and missing are set. 0 or a negative errno. */
+int tracer_tp_open(const struct tracer_options *options, const struct btf *kernel,
 		   struct trace_header *header, struct trace_tp_bpf **out);
 
 /* The programs' options. */
