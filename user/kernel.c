@@ -35,7 +35,7 @@ static const struct bpf_insn return_zero[] = {MOV_IMM(BPF_REG_0, 0), EXIT()};
 
 /* Descriptor or negative errno. */
 static int load(enum bpf_prog_type type, const struct bpf_insn *insns, size_t count,
-		const struct bpf_prog_load_opts *opts)
+		struct bpf_prog_load_opts *opts) /* const until libbpf 1.5 */
 {
 	int fd = bpf_prog_load(type, "icmpx_trial", "GPL", insns, count, opts);
 

@@ -191,8 +191,8 @@ static void check_lease(const struct pair *pair, const struct test *test, const 
 			   };
 
 	assert_int_equal(lease_count(pair->echo, test->spec.family), 1);
-	assert_in_range(lease.expires, FOREVER, FOREVER + (1ULL << 63));
-	assert_in_range(lease.learned, since, seconds());
+	assert_uint_in_range(lease.expires, FOREVER, FOREVER + (1ULL << 63));
+	assert_uint_in_range(lease.learned, since, seconds());
 	assert_int_equal(lease.renewed, lease.learned);
 	want.expires = lease.expires;
 	want.learned = want.renewed = lease.learned;

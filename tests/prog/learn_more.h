@@ -38,8 +38,8 @@ static void check_renewed(const struct pair *pair, const struct spec *spec,
 	struct icmpx_lease lease = lease_read(pair, spec, false);
 	__u32 now = seconds(), since = now > 62 ? now - 60 : 2; /* 1 is when it was learned */
 
-	assert_in_range(lease.expires, want->expires + A_MINUTE, want->expires + 2 * A_MINUTE);
-	assert_in_range(lease.renewed, since, now);
+	assert_uint_in_range(lease.expires, want->expires + A_MINUTE, want->expires + 2 * A_MINUTE);
+	assert_uint_in_range(lease.renewed, since, now);
 	want->expires = lease.expires;
 	want->renewed = lease.renewed;
 	want->seal = seal(pair, spec, false, want);
@@ -269,7 +269,7 @@ static void expiry_counts_from_now(void **state)
 	assert_int_equal(bpf_map_update_elem(map, &flow, &asked, BPF_ANY), 0);
 	teach(pair, &reply, false, 0, ICMPX_LEARNED);
 	lease = lease_read(pair, &plain4, false);
-	assert_in_range(lease.expires - FOREVER, now, now + A_MINUTE);
+	assert_uint_in_range(lease.expires - FOREVER, now, now + A_MINUTE);
 }
 
 /* A lesson that is added to the list needs a reply here, or above. */

@@ -339,7 +339,7 @@ static void run(enum icmpx_trust trust, bool plain)
 	}
 	print_message("# ICMPX_SEED=%llu: %u frames, %u answered\n", seed, mutants / 3, answered);
 	check_counters(skel, mutants / 3, answered);
-	assert_in_range(answered, mutants / 30, mutants / 3 - mutants / 30);
+	assert_uint_in_range(answered, mutants / 30, mutants / 3 - mutants / 30);
 	echo_bpf__destroy(skel);
 }
 

@@ -3,14 +3,10 @@
 #ifndef RUN_LIB_H
 #define RUN_LIB_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "../cmocka_compat.h"
 #include "frames_lib.h"
 #include "table_lib.h"
 #include "verdicts.h"

@@ -136,7 +136,7 @@ static void one_event(enum variant variant, const struct spec *spec)
 	assert_int_equal(frame_run(bpf_program__fd(skel->progs.icmpx_echo), &in, &out), XDP_TX);
 	after = monotonic_ns();
 	assert_int_equal(events(), 1);
-	assert_in_range(last.time, before, after);
+	assert_uint_in_range(last.time, before, after);
 	assert_true(last.cpu < libbpf_num_possible_cpus());
 	expect(&want, spec, &in);
 	assert_memory_equal(&last, &want, sizeof(want));

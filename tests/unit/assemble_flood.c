@@ -100,7 +100,7 @@ static void assert_each_whole_once(const struct feed *feed, int count)
 		const struct ping *ping = &feed->pings[i];
 		int number = ntohs(ping->packet.id) << 16 | ntohs(ping->packet.seq);
 
-		assert_in_range(number, 0, count - 1);
+		assert_uint_in_range(number, 0, count - 1);
 		assert_false(seen[number]);
 		seen[number] = true;
 		assert_int_equal(ping->end, PING_COMPLETE);
@@ -227,7 +227,7 @@ static void lost_records(void **state)
 	}
 	assembler_flush(feed.assembler);
 	assert_all_accounted(&feed);
-	assert_in_range(feed.count, 1900, 2000);
+	assert_uint_in_range(feed.count, 1900, 2000);
 	for (size_t i = 0; i < feed.count; i++)
 		for (__u32 k = 0; k < feed.pings[i].count; k++)
 			assert_int_equal(feed.pings[i].hops[k].event.packet.seq,

@@ -68,8 +68,8 @@ static void truth_is_within_the_bounds(void **state)
 			holds(wire_of(&budget, ICMPX_KIND_REQUEST), there[i]);
 			holds(wire_of(&budget, ICMPX_KIND_REPLY), back[i]);
 			/* Clocks of different rates: a ns or so. */
-			assert_in_range(budget.wire, there[i] + back[i] - DRIFT,
-					there[i] + back[i] + DRIFT);
+			assert_uint_in_range(budget.wire, there[i] + back[i] - DRIFT,
+					     there[i] + back[i] + DRIFT);
 			for (size_t j = 0; j < budget.count; j++)
 				sum += budget.list[j].ns;
 			assert_int_equal(sum, merged->seen[merged->sender]->ping.last -

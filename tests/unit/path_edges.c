@@ -150,7 +150,7 @@ static void check_chain(const char *release, const struct chain *chain)
 
 	while (chain->names[count])
 		count++;
-	assert_in_range(count, 3, 20);
+	assert_uint_in_range(count, 3, 20);
 	from = call(chain->names[0]);
 	to = call(chain->names[count - 1]);
 	found = edges_between(edges_of(release), chain->family ?: 4, &from, &to, &list);

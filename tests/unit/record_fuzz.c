@@ -61,7 +61,7 @@ static int see_header(void *data, const struct trace_header *header)
 	assert_safe(header->method, sizeof(header->method));
 	assert_safe(header->why, sizeof(header->why));
 	assert_safe(header->missing, sizeof(header->missing));
-	assert_in_range(header->stacks, 0, ICMPX_STACKS_NEVER);
+	assert_uint_in_range(header->stacks, 0, ICMPX_STACKS_NEVER);
 	return 0;
 }
 

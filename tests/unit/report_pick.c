@@ -91,7 +91,7 @@ static void the_highest_stay(void **state)
 		struct report_pick pick;
 
 		fill(&pick, MANY, orders[order]);
-		assert_in_range(count_of(&pick), PLACES / 2 + PLACES / 4, PLACES);
+		assert_uint_in_range(count_of(&pick), PLACES / 2 + PLACES / 4, PLACES);
 		for (unsigned int i = 0; i < MANY; i++)
 			if (orders[order](i) > MANY - PLACES / 2)
 				assert_true(has(&pick, i));
@@ -112,7 +112,7 @@ static void the_others_are_even(void **state)
 		in_quarter[4 * atoi(text) / MANY]++;
 	}
 	for (int i = 0; i < 4; i++)
-		assert_in_range(in_quarter[i], PLACES / 16, PLACES / 4);
+		assert_uint_in_range(in_quarter[i], PLACES / 16, PLACES / 4);
 	report_pick_free(&pick);
 }
 

@@ -2,12 +2,9 @@
 #ifndef ICMPX_UNIT_H
 #define ICMPX_UNIT_H
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <setjmp.h>
-#include <cmocka.h>
+
+#include "../cmocka_compat.h"
 
 #define UNIT_MAIN(tests)                                                                           \
 	int main(void)                                                                             \
