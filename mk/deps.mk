@@ -15,7 +15,7 @@ DEPS_CHECK := libcapstone-dev perl iputils-arping fping busybox-static nftables 
 DEPS_LINT  := clang-format clang-tidy cppcheck shellcheck mandoc
 DEPS_VM    := qemu-system-x86 cpio kmod xz-utils zstd lz4 debian-archive-keyring \
 	      bash coreutils
-DEPS_DEB   := build-essential debhelper dpkg-dev lintian mmdebstrap
+DEPS_DEB   := build-essential debhelper dpkg-dev lintian
 DEPS_ARM64 := gcc-aarch64-linux-gnu qemu-system-arm
 
 deps_build = $(DEPS) $(DEPS_PARTS) $(DEPS_DEMO)

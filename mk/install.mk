@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Installation, and a Debian package.
+# Installation.
 
 # Where things are when they run; DESTDIR comes before each when they are installed, and is no part of
 # any. Of BINDIR and SBINDIR the program takes the one that is given, else sbin.
@@ -41,16 +41,4 @@ completion: all
 	$(Q)docs/zsh-completion $(BUILD)/icmpx >$(BUILD)/icmpx.zsh-completion
 	$(Q)mv $(BUILD)/icmpx.zsh-completion docs/
 
-# --- a Debian package -------------------------------------------------------
-
-# In build/deb, made in a copy of what is checked out, so that nothing else here changes.
-deb:
-	$(call need,$(deps_build) $(DEPS_DEB))
-	$(Q)deploy/debian/build $(BUILD)/deb
-
-# Installed, used, upgraded and purged in a small Debian, then run by systemd in a VM.
-check-deb: deb
-	$(call need,$(DEPS_CHECK) $(DEPS_VM))
-	$(Q)$(PROVE) tests/deb/*.t
-
-.PHONY: install uninstall completion deb check-deb
+.PHONY: install uninstall completion

@@ -8,6 +8,27 @@ distros_src=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$distros_src/../vm/lib.sh"
 # shellcheck source-path=SCRIPTDIR source=../vm/apt.sh
 . "$vm_src/apt.sh"
+# shellcheck source-path=SCRIPTDIR source=../net/lib.sh
+. "$top/tests/net/lib.sh"
+
+# What is checked out, there; and how it is used there, by root and by its owner.
+source=/home/user/icmpx
+as_root="cd $source &&"
+as_user="cd $source && exec setpriv --reuid 1000 --regid 1000 --clear-groups env HOME=/home/user"
+
+cleanup()
+{
+	trap '' TERM INT HUP
+	jobs -p | xargs -r kill -9 2>/dev/null
+	[ -z "${suite_out-}" ] || rm -rf "$suite_out"/root*
+}
+
+begin()
+{
+	trap cleanup EXIT
+	trap 'exit 143' TERM INT HUP
+	[ "$(id -u)" = 0 ] || skip_all "root, to make a chroot" "EPERM"
+}
 
 suites_of() # RELEASE: what of the archive belongs to it
 {
@@ -42,7 +63,7 @@ make_base() # RELEASE: suite_out/base.tar
 	# An archived suite is as good as a current one here.
 	mmdebstrap --quiet --variant=minbase --skip=cleanup/apt/lists \
 		--aptopt='Acquire::Languages "none"' --aptopt='Acquire::Check-Valid-Until "false"' \
-		--aptopt='Acquire::Retries "3"' \
+		--aptopt='Acquire::Retries "3"' --dpkgopt=force-unsafe-io \
 		"$1" "$base.new" "$suite_out/sources.list" {suite_lock}>&- >&2 || return
 	mv "$base.new" "$base"
 }
@@ -62,12 +83,42 @@ in_suite() # NAME COMMAND...
 	exec "$distros_src/enter" "$suite_out/$1" "${@:2}" </dev/null
 }
 
-# What is checked out, with changes that are not committed yet, as a user would clone it.
-copy_source() # DIRECTORY
+# Standard output, for $(...).
+suite_says() # NAME COMMAND...
 {
-	mkdir -p "$1"
+	(in_suite "$@" 2>/dev/null)
+}
+
+# In the background, so that a signal to the script ends it at once.
+run() # LOG ROOT COMMAND...
+{
+	in_suite "${@:2}" >"$suite_out/log/$1" 2>&1 &
+	wait $!
+}
+
+step() # DESCRIPTION LOG ROOT COMMAND...: status as the command's
+{
+	local start=$SECONDS status=0
+	run "${@:2}" || status=$?
+	if [ $status -eq 0 ]; then
+		pass "$1"
+		diag "$((SECONDS - start)) s"
+	else
+		fail "$1" "status $status after $((SECONDS - start)) s; the end of $suite_out/log/$2:" \
+			"$(tail -n 30 "$suite_out/log/$2")"
+	fi
+	return $status
+}
+
+# What is checked out, with changes that are not committed yet, as a user would clone it.
+copy_source() # NAME
+{
+	local there=$suite_out/$1$source
+	mkdir -p "$there"
 	# shellcheck disable=SC2016 # the inner one's
 	git -C "$top" ls-files -z --cached --others --exclude-standard |
 		(cd "$top" && xargs -0 sh -c 'for f; do [ ! -e "$f" ] || printf "%s\0" "$f"; done' -) |
-		tar -C "$top" --null -T - -c | tar -C "$1" -x --no-same-owner
+		tar -C "$top" --null -T - -c | tar -C "$there" -x --no-same-owner
+	chown -R 1000:1000 "${there%/*}"
+	echo 'user:x:1000:1000::/home/user:/bin/sh' >>"$suite_out/$1/etc/passwd"
 }
