@@ -173,7 +173,7 @@ TEST_DIRS := unit prog net bench
 C_FILES  := vmlinux.h $(wildcard include/*.h bpf/*.[ch] user/*.[ch] tests/*/*.[ch])
 SH_FILES := .ci/run deploy/debian/build debian/icmpx.postinst debian/icmpx.postrm debian/icmpx.prerm \
 	    $(wildcard tests/*.sh tests/*/*.sh tests/*/*.t docs/*.bash-completion) \
-	    $(shell grep -lsE '^\#!.*(ba)?sh' tests/vm/* tests/golden/* tests/deb/* 2>/dev/null)
+	    $(shell grep -lsE '^\#!.*(ba)?sh' tests/vm/* tests/golden/* tests/deb/* tests/distros/* 2>/dev/null)
 
 lint:
 	$(call need,$(deps_all) $(DEPS_LINT))

@@ -68,10 +68,13 @@ make_base() # RELEASE: suite_out/base.tar
 	mv "$base.new" "$base"
 }
 
-unpack_suite() # NAME: a fresh one, as suite_out/NAME
+unpack_suite() # NAME: a fresh one, as suite_out/NAME, whose packages start no services
 {
+	local start=$suite_out/$1/usr/sbin/policy-rc.d
 	mkdir "$suite_out/$1"
 	tar -xf "$suite_out/base.tar" -C "$suite_out/$1"
+	printf '#!/bin/sh\nexit 101\n' >"$start"
+	chmod +x "$start"
 }
 
 # In place of the calling shell, so to be called as (in_suite ...) or in the background. Nothing
