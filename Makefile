@@ -116,7 +116,7 @@ $(BUILD)/%.o: %.c | $(SKELS) $(PROTO_C) $(GEN)/with.h $(GEN)/errno_names.h
 
 # A second make, since the first one looked for the tools before they were there.
 demo: deps-build
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory all $(DEMO_RATE)
 	$(Q)tests/demo.sh
 
 include $(filter-out mk/parts.mk,$(sort $(wildcard mk/*.mk)))
