@@ -107,7 +107,7 @@ check-vm: vm-ready $(if $(findstring arm64,$(or $(VM_KERNELS),$(if $(VM_TESTS),,
 	$(Q)$(if $(VM_TESTS),tests/vm/run $(if $(VM_KERNELS),-k "$(VM_KERNELS)") -t "$(VM_TESTS)", \
 		tests/vm/matrix $(if $(VM_FULL),-f) $(VM_KERNELS))
 
-# The README's table of what works on which kernel.
+# docs/kernels.md: the table of what works on which kernel.
 vm-table: vm-ready arm64
 	$(Q)tests/vm/matrix $(if $(VM_FULL),-f) -w
 

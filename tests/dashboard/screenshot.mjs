@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// screenshot.mjs PNG API FROM TO SCRAPE: the whole dashboard, for the README; seconds.
+// screenshot.mjs PNG API FROM TO SCRAPE: the whole dashboard, for docs/metrics.md; seconds.
 import { openBrowser } from "../unit/report_browser_lib.mjs";
 import { openDashboard } from "./browser.mjs";
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# dashboard_screenshot.sh PNG: of deploy/grafana/icmpx.json after 80 seconds of pings, for the README.
+# dashboard_screenshot.sh PNG: of deploy/grafana/icmpx.json after 80 seconds of pings, for docs/metrics.md.
 set -uo pipefail
 # shellcheck source=tests/net/dashboard_lib.sh
 . "${0%/*}/dashboard_lib.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# icmpx with as few privileges as its README names, with one less, with none, and without the
+# icmpx with as few privileges as its documents name, with one less, with none, and without the
 # kernel's BTF: it works, or one line says what is missing, and nothing is left.
 set -uo pipefail
 

@@ -58,16 +58,16 @@ check "the table, and what was left out" "$lines" "| | 5 | 6 |
 
 begin
 printf '%s\n' '<!-- matrix -->' '| | 5 | 6 |' '|---|---|---|' '| Echo | yes | yes |' \
-	'| Other | no | yes |' '<!-- end of matrix -->' >"$dir/README.md"
-run --against "$dir/README.md" 5 6
-check "as the README has it: status" "$status" 0
-sed -i '/Other/s/no/yes/' "$dir/README.md"
-run --against "$dir/README.md" 5 6
-check "not as the README has it" "$status $complaints" \
-	"1 table: $dir/README.md: Other on 5: yes, and now no"
+	'| Other | no | yes |' '<!-- end of matrix -->' >"$dir/kernels.md"
+run --against "$dir/kernels.md" 5 6
+check "as the document has it: status" "$status" 0
+sed -i '/Other/s/no/yes/' "$dir/kernels.md"
+run --against "$dir/kernels.md" 5 6
+check "not as the document has it" "$status $complaints" \
+	"1 table: $dir/kernels.md: Other on 5: yes, and now no"
 rm -r "$dir/5"
 mkdir -p "$dir/5/results"
-run --part --against "$dir/README.md" 5 6
+run --part --against "$dir/kernels.md" 5 6
 check "what a run leaves out does not contradict it" "$status $complaints" "0 "
 
 begin
