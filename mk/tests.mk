@@ -74,7 +74,8 @@ soak: deps
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)$(RUN_ENV) ICMPX_FRAMES=$(or $(FRAMES),1000000) ICMPX_SEED=$(SEED) $(PROVE) -v tests/net/differential.t
 
-# The programs as other compilers make them; the Makefile's own is Debian's default.
+# The programs as other compilers make them, and how much of the verifier's million each needs; the
+# Makefile's own is Debian's default.
 CLANGS ?= 16 19
 check-clang: deps
 	$(call need,$(CLANGS:%=clang-%))
@@ -84,7 +85,7 @@ check-clang: deps
 	done
 
 run-prog: $(PROG_T)
-	$(Q)$(PROVE) $(PROG_T)
+	$(Q)$(PROVE) --comments $(PROG_T)
 
 # The same tests on an instrumented binary; the BPF programs are the same. Not the long ones of
 # which those are the subject, nor floods: it is too slow for their rates; nor those that spend
