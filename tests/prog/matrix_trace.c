@@ -92,30 +92,28 @@ static void override(const volatile struct icmpx_trace_config *loaded, const int
 	config->pidns_inode = values[TASK] == 2 ? 4026532000U : 0;
 }
 
-static bool is_missing(const struct trace_header *header, const char *name)
+static bool kernel_has(const char *type, __u32 kind)
 {
-	char list[sizeof(header->missing) + 2], word[80];
-
-	snprintf(list, sizeof(list), " %s ", header->missing);
-	snprintf(word, sizeof(word), " %s ", name);
-	return strstr(list, word);
+	return btf__find_by_name_kind(kernel, type, kind) > 0;
 }
 
-static void skip_missing(const struct trace_tp_bpf *skel, const struct trace_header *header)
+/* By the kernel itself, not by what the tracer has left out. */
+static void skip_missing(const struct trace_tp_bpf *skel)
 {
 	struct bpf_program *prog;
-	char why[96];
+	char type[64], why[96];
 
 	bpf_object__for_each_program(prog, skel->obj)
 	{
 		const char *name = strchr(bpf_program__section_name(prog), '/') + 1;
 
+		snprintf(type, sizeof(type), "btf_trace_%s", name);
 		snprintf(why, sizeof(why), "this kernel has no tracepoint %s", name);
-		if (is_missing(header, name))
+		if (!kernel_has(type, BTF_KIND_TYPEDEF))
 			matrix_skip(bpf_program__name(prog), why);
-		else if (prog == skel->progs.on_kfree_skb_reason)
-			matrix_skip(bpf_program__name(prog), "kfree_skb gives no reason here");
 	}
+	if (!kernel_has("skb_drop_reason", BTF_KIND_ENUM))
+		matrix_skip("on_kfree_skb_reason", "this kernel has no reasons for drops");
 }
 
 static void load_fn(const struct tracer_options *tracer, const int *values, const char *label,
@@ -149,7 +147,7 @@ static void load(const int *values, const char *label)
 		exit(1);
 	}
 	override(&skel->rodata->config, values);
-	skip_missing(skel, &header);
+	skip_missing(skel);
 	/* Those that only some kernels or options want load everywhere. */
 	bpf_program__set_autoload(skel->progs.on_kfree_skb, true);
 	bpf_program__set_autoload(skel->progs.on_sched_process_fork, true);
