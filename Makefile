@@ -23,6 +23,9 @@ BPF_ARCH := $(shell echo $(ARCH) | sed -E 's/^(x86_64|amd64|i[3-6]86)$$/x86/; s/
 CFLAGS  ?= -O2 -g
 # WERROR=1: for who works on icmpx; a newer compiler's new warning is no reason not to build.
 WERROR_FLAG = $(if $(filter 1,$(WERROR)),-Werror)
+# Where this icmpx comes from and where its bugs go: printed where they are given.
+HOMEPAGE ?=
+BUGS     ?=
 # Asked only when something is compiled, so that `make deps` runs without them.
 multiarch  = $(shell $(CC) -print-multiarch)
 pkg_cflags = $(shell $(pkg_config) --cflags $(PKGS))
@@ -35,7 +38,8 @@ include mk/parts.mk
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wno-missing-field-initializers
 # No path of this directory in what is built: two builds in two places are the same.
 PATH_FLAG = -ffile-prefix-map=$(CURDIR)=.
-CPPFLAGS_ALL = -D_GNU_SOURCE -DICMPX_VERSION='"$(VERSION)"' -Iinclude -Iuser -I$(GEN) -I$(BUILD)/skel \
+CPPFLAGS_ALL = -D_GNU_SOURCE -DICMPX_VERSION='"$(VERSION)"' -DICMPX_HOMEPAGE='"$(HOMEPAGE)"' \
+	       -DICMPX_BUGS='"$(BUGS)"' -Iinclude -Iuser -I$(GEN) -I$(BUILD)/skel \
 	       -I$(BUILD)/proto $(pkg_cflags) $(CPPFLAGS)
 SYSROOT_FLAG = $(SYSROOT:%=--sysroot=%)
 CFLAGS_ALL   = -std=gnu11 $(WARN) $(WERROR_FLAG) $(PATH_FLAG) $(CFLAGS) $(SANITIZE) $(SYSROOT_FLAG)

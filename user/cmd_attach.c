@@ -30,8 +30,9 @@ enum {
 };
 
 static const struct argp_option options[] = {
-	{"mode", OPT_MODE, "MODE", 0, "auto, native or generic XDP (auto)", 0},
-	{"trust", OPT_TRUST, "WHAT", 0,
+	{"mode", OPT_MODE, "auto|native|generic", 0,
+	 "what works here (auto), or XDP in the driver or behind it", 0},
+	{"trust", OPT_TRUST, "flow|address", 0,
 	 "flow: answer only flows that the kernel has answered; address: any peer, for local "
 	 "addresses that the kernel has answered (flow)",
 	 0},
@@ -43,7 +44,7 @@ static const struct argp_option options[] = {
 	{"ipv4-only", OPT_V4, NULL, 0, "leave IPv6 to the kernel", 0},
 	{"ipv6-only", OPT_V6, NULL, 0, "leave IPv4 to the kernel", 0},
 	{"live", OPT_LIVE, NULL, 0,
-	 "stay, show the counters and the way of the pings as they pass, detach at the end", 0},
+	 "stay, show the counters and the path of the pings as they pass, detach at the end", 0},
 	{},
 };
 
@@ -55,17 +56,6 @@ struct args {
 
 static const char *const mode_names[] = {"auto", "native", "generic", NULL};
 static const char *const trust_names[] = {"flow", "address", NULL};
-
-static int parse_choice(struct argp_state *state, const char *option, const char *text,
-			const char *const *names, const char *list)
-{
-	int value = parse_enum(text, names);
-
-	if (value < 0)
-		argp_failure(state, STATUS_USAGE, 0, "%s: '%s' is not one of %s", option, text,
-			     list);
-	return value;
-}
 
 static void parse_source_limit(struct argp_state *state, const char *text,
 			       struct icmpx_config *config)
@@ -85,11 +75,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[0] = &args->common;
 		break;
 	case OPT_MODE:
-		args->attach.mode =
-			parse_choice(state, "--mode", arg, mode_names, "auto, native, generic");
+		args->attach.mode = option_enum(state, "--mode", arg, mode_names);
 		break;
 	case OPT_TRUST:
-		config->trust = parse_choice(state, "--trust", arg, trust_names, "flow, address");
+		config->trust = option_enum(state, "--trust", arg, trust_names);
 		break;
 	case OPT_LEASE:
 		config->lease_s = option_number(state, "--lease", arg, 1, LEASE_MAX);
@@ -134,7 +123,12 @@ const struct argp attach_argp = {
 	.parser = parse,
 	.args_doc = "IFACE...",
 	.doc = "Answer pings at the driver, as the kernel would, on these interfaces. Replaces "
-	       "an icmpx that is there in one step; counters and leases stay.",
+	       "an icmpx that is there in one step; counters and leases stay.\v"
+	       "Examples:\n"
+	       "  icmpx attach eth0                  answer pings that come in by eth0\n"
+	       "  icmpx attach --observe eth0        only count what would be answered\n"
+	       "  icmpx attach --limit 10,20 --limit-new 1000 eth0\n"
+	       "      where strangers can reach it: at most 10 replies a second to each",
 	.children = common_children,
 };
 
@@ -196,8 +190,7 @@ int cmd_attach(int argc, char **argv)
 	const char *missing;
 	size_t n;
 
-	if (argp_parse(&attach_argp, argc, argv, 0, NULL, &args))
-		return STATUS_USAGE;
+	cmd_parse(&attach_argp, argc, argv, 0, &args);
 	log_setup(args.common.verbose);
 	missing = caps_missing(TASK_ATTACH);
 	if (missing) {

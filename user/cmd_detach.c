@@ -50,7 +50,11 @@ const struct argp detach_argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "IFACE...\n--all",
-	.doc = "Remove the fast path and all that icmpx keeps for an interface.",
+	.doc = "Remove the fast path and all that icmpx keeps for an interface.\v"
+	       "Examples:\n"
+	       "  icmpx detach eth0            the kernel answers its pings again\n"
+	       "  icmpx detach --all           everywhere in this network namespace\n"
+	       "  icmpx detach --json eth0     what was removed, for other programs",
 	.children = common_children,
 };
 
@@ -112,8 +116,7 @@ int cmd_detach(int argc, char **argv)
 	const char *missing;
 	int status = STATUS_DONE;
 
-	if (argp_parse(&detach_argp, argc, argv, 0, NULL, &args))
-		return STATUS_USAGE;
+	cmd_parse(&detach_argp, argc, argv, 0, &args);
 	log_setup(args.common.verbose);
 	missing = caps_missing(TASK_DETACH);
 	if (missing) {

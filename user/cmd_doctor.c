@@ -50,7 +50,11 @@ const struct argp doctor_argp = {
 	.parser = parse,
 	.args_doc = "[IFACE]",
 	.doc = "Show what this kernel offers, by trying, the settings that decide about echo, and "
-	       "what attach would use and why. Nothing stays loaded.",
+	       "what attach would use and why. Nothing stays loaded.\v"
+	       "Examples:\n"
+	       "  icmpx doctor                 this kernel and its settings\n"
+	       "  icmpx doctor eth0            what attach would do on eth0\n"
+	       "  icmpx doctor --try eth0      by trying it, which may interrupt the link",
 	.children = common_children,
 };
 
@@ -69,8 +73,7 @@ int cmd_doctor(int argc, char **argv)
 	__u32 ifindex = 0;
 	int err, status;
 
-	if (argp_parse(&doctor_argp, argc, argv, 0, NULL, &args))
-		return STATUS_USAGE;
+	cmd_parse(&doctor_argp, argc, argv, 0, &args);
 	log_setup(args.common.verbose);
 	if (args.interface && parse_interface(args.interface, &ifindex)) {
 		report("%s: no such interface in this network namespace", args.interface);

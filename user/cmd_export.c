@@ -35,7 +35,7 @@ static const struct argp_option options[] = {
 	{"interval", OPT_INTERVAL, "SECONDS", 0, "write FILE again and again, until Ctrl-C", 0},
 	{"trace", OPT_TRACE, NULL, 0, "the times of each stage of all pings of this machine, too",
 	 0},
-	{"user", OPT_USER, "NAME", 0, "be this user once all is open", 0},
+	{"user", OPT_USER, "USER", 0, "be this user once all is open", 0},
 	{},
 };
 
@@ -92,7 +92,11 @@ const struct argp export_argp = {
 	.parser = parse,
 	.doc = "Serve the counters, leases and attachments of this network namespace as "
 	       "OpenMetrics at /metrics, until interrupted. It gives up all privileges but those "
-	       "that reading takes.",
+	       "that reading takes.\v"
+	       "Examples:\n"
+	       "  icmpx export                               at 127.0.0.1:9917/metrics\n"
+	       "  icmpx export --trace --user nobody         the times of all pings, too\n"
+	       "  icmpx export --textfile icmpx.prom         for node_exporter, once",
 };
 
 /* For http_open(). */
@@ -255,8 +259,7 @@ int cmd_export(int argc, char **argv)
 	char why[4096];
 	int status;
 
-	if (argp_parse(&export_argp, argc, argv, 0, NULL, &args))
-		return STATUS_USAGE;
+	cmd_parse(&export_argp, argc, argv, 0, &args);
 	if (!args.textfile && !part_built(PART_EXPORTER))
 		return report_not_built("export", PART_EXPORTER);
 	log_setup(false);

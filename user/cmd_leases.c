@@ -11,7 +11,11 @@
 const struct argp leases_argp = {
 	.args_doc = "[IFACE...]",
 	.doc = "Show the flows that are answered at the driver now. -v shows expired leases too: "
-	       "the next request of such a flow goes to the kernel.",
+	       "the next request of such a flow goes to the kernel.\v"
+	       "Examples:\n"
+	       "  icmpx leases                 whom icmpx answers now, on all interfaces\n"
+	       "  icmpx leases -v eth0         on one, expired leases too\n"
+	       "  icmpx leases --json eth0     for other programs",
 	.children = common_children,
 };
 
@@ -41,8 +45,7 @@ int cmd_leases(int argc, char **argv)
 	struct refusal why;
 	int err;
 
-	if (argp_parse(&leases_argp, argc, argv, 0, NULL, &args))
-		return STATUS_USAGE;
+	cmd_parse(&leases_argp, argc, argv, 0, &args);
 	log_setup(false); /* -v is about rows here */
 	err = select_attached(args.interfaces, args.count, &list, &count, &why);
 	if (!err)

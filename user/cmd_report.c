@@ -46,7 +46,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (args->demo == (args->count > 0))
 			argp_failure(state, STATUS_USAGE, 0,
-				     "a RECORD of `icmpx trace --record', or --demo");
+				     "a RECORD of 'icmpx trace --record', or --demo");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -58,9 +58,13 @@ const struct argp report_argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "RECORD...\n--demo",
-	.doc = "Make a page of recordings (`icmpx trace --record FILE'): the way of each ping, "
+	.doc = "Make a page of recordings (icmpx trace --record FILE): the path of each ping, "
 	       "where its time went, the documented path against the live one. One HTML file, "
-	       "which needs nothing else and loads nothing.",
+	       "which needs nothing else and loads nothing.\v"
+	       "Examples:\n"
+	       "  icmpx report --demo                          what such a page looks like\n"
+	       "  icmpx report ping.rec                        report.html\n"
+	       "  icmpx report -o both.html a.rec b.rec        one page of two recordings",
 };
 
 /* One recording on its way to the page. */
@@ -221,7 +225,7 @@ int cmd_report(int argc, char **argv)
 	struct args args = {.output = OUTPUT};
 
 	signal(SIGPIPE, SIG_IGN);
-	argp_parse(&report_argp, argc, argv, 0, NULL, &args);
+	cmd_parse(&report_argp, argc, argv, 0, &args);
 	if (!part_built(PART_REPORT))
 		return report_not_built("report", PART_REPORT);
 	return write_file(&args);

@@ -21,7 +21,7 @@ enum { OPT_PLAIN = 256 };
 static const struct argp_option options[] = {
 	{"watch", 'w', "SECONDS", OPTION_ARG_OPTIONAL,
 	 "go on, with rates, every SECONDS (1) until Ctrl-C", 0},
-	{"plain", OPT_PLAIN, NULL, 0, "with --watch: no screen of its own on a terminal", 0},
+	{"plain", OPT_PLAIN, NULL, 0, "with --watch: no full screen on a terminal", 0},
 	{"per-cpu", 'c', NULL, 0, "each processor's share too", 0},
 	{},
 };
@@ -75,7 +75,12 @@ const struct argp stats_argp = {
 	.args_doc = "[IFACE...]",
 	.doc = "Show what became of the frames (verdicts), what the learner made of the kernel's "
 	       "replies (lessons), and how many pings icmpx and the kernel have answered. What "
-	       "never happened is shown with -v.",
+	       "never happened is shown with -v.\v"
+	       "Examples:\n"
+	       "  icmpx stats eth0             the counters of one interface\n"
+	       "  icmpx stats --watch eth0     a full screen with rates, until q\n"
+	       "  icmpx stats --watch=5 --plain --json\n"
+	       "      one JSON object every 5 seconds",
 	.children = common_children,
 };
 
@@ -176,8 +181,7 @@ int cmd_stats(int argc, char **argv)
 	struct refusal why;
 	int err;
 
-	if (argp_parse(&stats_argp, argc, argv, 0, NULL, &args))
-		return STATUS_USAGE;
+	cmd_parse(&stats_argp, argc, argv, 0, &args);
 	log_setup(false); /* -v is about rows here */
 	if (args.interval)
 		return watch(&args);

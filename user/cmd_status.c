@@ -12,7 +12,11 @@
 const struct argp status_argp = {
 	.args_doc = "[IFACE...]",
 	.doc = "Show what is attached, how, since when and by which program id, and what stale "
-	       "pins are left.",
+	       "pins are left.\v"
+	       "Examples:\n"
+	       "  icmpx status                 all that icmpx has attached\n"
+	       "  icmpx status eth0            is it attached there? (exit status 0)\n"
+	       "  icmpx status --json          for other programs",
 	.children = common_children,
 };
 
@@ -51,8 +55,7 @@ int cmd_status(int argc, char **argv)
 	struct refusal why;
 	size_t count = 0;
 
-	if (argp_parse(&status_argp, argc, argv, 0, NULL, &args))
-		return STATUS_USAGE;
+	cmd_parse(&status_argp, argc, argv, 0, &args);
 	log_setup(args.verbose);
 	err = xdp_list(&list, &count);
 	if (err) {

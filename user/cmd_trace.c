@@ -43,35 +43,37 @@ enum {
 /* clang-format off */
 static const struct argp_option options[] = {
 	{NULL, 0, NULL, 0, "Which pings (all of these together; the kernel leaves out the others):", 1},
-	{"host", OPT_HOST, "HOST", 0, "to or from it; up to 8 addresses", 1},
+	{"host", OPT_HOST, "HOST", 0, "to or from it; may be given again, up to 8 addresses", 1},
 	{"id", OPT_ID, "ID", 0, "with this echo identifier", 1},
 	{"seq", OPT_SEQ, "A[-B]", 0, "with these sequence numbers", 1},
-	{"type", OPT_TYPE, "TYPE", 0, "echo (requests), reply or error; may be given again", 1},
+	{"type", OPT_TYPE, "echo|reply|error", 0, "echo requests, replies or ICMP errors; may be given again", 1},
 	{"dev", OPT_DEV, "DEVICE", 0, "that pass this device (of --netns)", 1},
-	{"netns", OPT_NETNS, "NAME|PID", 0, "that pass this network namespace", 1},
+	{"netns", OPT_NETNS, "NETNS", 0, "that pass this network namespace: a name, a PID or a path", 1},
 	{"pid", OPT_PID, "PID", 0, "that this process or its children send or receive", 1},
-	{"udp", OPT_UDP, "PORT", 0, "not pings: UDP datagrams from or to this port, and errors about them", 1},
-	{NULL, 0, NULL, 0, "Sending them:", 2},
-	{"ping", OPT_PING, "HOST", 0, "icmpx sends the pings itself", 2},
-	{"count", 'c', "N", 0, "end after N pings", 2},
+	{"udp", OPT_UDP, "PORT", 0, "not pings: UDP datagrams from or to this port, and ICMP errors about them", 1},
+	{NULL, 0, NULL, 0, "Sending pings:", 2},
+	{"ping", OPT_PING, "HOST", 0, "icmpx sends the pings itself; without the privilege to trace, too", 2},
 	{"interval", 'i', "SECONDS", 0, "between pings (1)", 2},
-	{"size", 's', "BYTES", 0, "behind the ICMP header (56)", 2},
-	{"timeout", OPT_TIMEOUT, "SECONDS", 0, "that a reply may take (10)", 2},
-	{NULL, 0, NULL, 0, "What to show:", 3},
-	{"explain", OPT_EXPLAIN, NULL, 0, "what each function does", 3},
-	{"graph", OPT_GRAPH, NULL, 0, "an indented tree, with durations (backend fn)", 3},
-	{"compare", OPT_COMPARE, NULL, 0, "the documented paths against the live one", 3},
-	{"stats", OPT_STATS, NULL, 0, "no single pings, but the time of each stage over all", 3},
-	{"slow", OPT_SLOW, "TIME", 0, "only pings that take TIME (200us) or more, or have such a stage", 3},
-	{"plain", OPT_PLAIN, NULL, 0, "with --stats: no screen of its own, but the end's numbers alone", 3},
-	{"no-colour", OPT_NO_COLOUR, NULL, 0, "no colours on a terminal", 3},
-	{"no-color", OPT_NO_COLOUR, NULL, OPTION_ALIAS, NULL, 3},
-	{NULL, 0, NULL, 0, "How:", 4},
-	{"backend", OPT_BACKEND, "NAME", 0, "auto (default), tp (tracepoints) or fn (functions too)", 4},
-	{"stacks", OPT_STACKS, "WHEN", 0, "paths (default: once a path), always or never", 4},
-	{"output", 'o', "FORMAT=FILE", 0, "write the pings to FILE, too: pcapng, perfetto, chrome, folded or ndjson", 4},
-	{"record", OPT_RECORD, "FILE", 0, "write what is seen to FILE, too", 4},
-	{"replay", OPT_REPLAY, "FILE", 0, "show a recording; needs no privilege", 4},
+	{"size", 's', "BYTES", 0, "of data behind the ICMP header (56)", 2},
+	{NULL, 0, NULL, 0, "When to end (else with COMMAND, or with Ctrl-C):", 3},
+	{"count", 'c', "N", 0, "after N pings", 3},
+	{"timeout", OPT_TIMEOUT, "SECONDS", 0, "how long to wait for a reply (10)", 3},
+	{NULL, 0, NULL, 0, "What to show:", 4},
+	{"explain", OPT_EXPLAIN, NULL, 0, "what each function does", 4},
+	{"graph", OPT_GRAPH, NULL, 0, "an indented tree, with durations (backend fn)", 4},
+	{"compare", OPT_COMPARE, NULL, 0, "at the end, the documented paths against the live one", 4},
+	{"stats", OPT_STATS, NULL, 0, "no single pings, but the time of each stage over all", 4},
+	{"slow", OPT_SLOW, "TIME", 0, "only pings that take TIME (200us) or more, or have such a stage", 4},
+	{"plain", OPT_PLAIN, NULL, 0, "with --stats: no full screen, only the numbers at the end", 4},
+	{"no-colour", OPT_NO_COLOUR, NULL, 0, "no colours on a terminal", 4},
+	{"no-color", OPT_NO_COLOUR, NULL, OPTION_ALIAS, NULL, 4},
+	{NULL, 0, NULL, 0, "Files:", 5},
+	{"output", 'o', "FORMAT=FILE", 0, "write the pings to FILE, too: pcapng, perfetto, chrome, folded or ndjson; may be given again", 5},
+	{"record", OPT_RECORD, "FILE", 0, "write what is seen to FILE, too", 5},
+	{"replay", OPT_REPLAY, "FILE", 0, "show a recording; needs no privilege", 5},
+	{NULL, 0, NULL, 0, "How to trace:", 6},
+	{"backend", OPT_BACKEND, "auto|tp|fn", 0, "tracepoints, kernel functions too, or what works here (auto)", 6},
+	{"stacks", OPT_STACKS, "paths|always|never", 0, "when to take the call path to a probe: once a path (paths), always or never", 6},
 	{},
 };
 /* clang-format on */
@@ -84,17 +86,6 @@ struct args {
 	bool no_colour, plain;
 	bool pinging; /* an option that makes sense with --ping alone was given */
 };
-
-static int option_name(struct argp_state *state, const char *option, const char *arg,
-		       const char *const *names)
-{
-	int index = parse_enum(arg, names);
-
-	if (index < 0)
-		argp_failure(state, STATUS_USAGE, 0, "%s: '%s' is not one of its values", option,
-			     arg);
-	return index;
-}
 
 static __u64 option_time(struct argp_state *state, const char *option, const char *arg, __u64 unit)
 {
@@ -226,10 +217,10 @@ static error_t parse_output(int key, char *arg, struct argp_state *state)
 		args->plain = true;
 		break;
 	case OPT_BACKEND:
-		job->tracer.backend = option_name(state, "--backend", arg, backends);
+		job->tracer.backend = option_enum(state, "--backend", arg, backends);
 		break;
 	case OPT_STACKS:
-		job->tracer.stacks = option_name(state, "--stacks", arg, stacks);
+		job->tracer.stacks = option_enum(state, "--stacks", arg, stacks);
 		break;
 	case 'o':
 		add_export(state, job, arg);
@@ -311,10 +302,23 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 const struct argp trace_argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "[[--] COMMAND [ARG...]]\nmerge [OPTION...] A B",
+	.args_doc = "[[--] COMMAND [ARG...]]",
 	.doc = "Show which kernel functions pings go through, from system call to system call, "
-	       "request and reply joined, and the time spent at each stage; with COMMAND, until it "
-	       "ends, and only its pings.",
+	       "request and reply joined, and the time spent at each stage.\n"
+	       "\n"
+	       "  icmpx trace                          all pings of this machine, until Ctrl-C\n"
+	       "  icmpx trace --host 192.0.2.1         those to and from one host\n"
+	       "  icmpx trace -- ping -c 3 192.0.2.1   those of a command, until it ends\n"
+	       "  icmpx trace --ping 192.0.2.1 -c 3    pings that icmpx sends itself\n"
+	       "  icmpx trace --replay FILE            a recording\n"
+	       "  icmpx trace merge A B                the recordings of two machines\v"
+	       "Examples:\n"
+	       "  icmpx trace --host 192.0.2.1 --slow 5ms --explain\n"
+	       "      only slow pings, with what each function does\n"
+	       "  icmpx trace --stats --netns blue\n"
+	       "      where the time goes in one network namespace, as a full screen\n"
+	       "  icmpx trace --record ping.rec -o pcapng=ping.pcapng -- ping -c 5 192.0.2.1\n"
+	       "      keep a trace for later, and for Wireshark",
 	.children = common_children,
 };
 
@@ -360,15 +364,9 @@ int cmd_trace(int argc, char **argv)
 	struct args args = {
 		.job.ping = {.interval = SECOND, .size = 56, .family = AF_UNSPEC},
 	};
-	char merge[] = "icmpx trace merge";
 	int status;
 
-	if (argc > 1 && !strcmp(argv[1], "merge")) {
-		argv[1] = merge;
-		return cmd_trace_merge(argc - 1, argv + 1);
-	}
-	if (argp_parse(&trace_argp, argc, argv, ARGP_IN_ORDER, NULL, &args))
-		return STATUS_USAGE;
+	cmd_parse(&trace_argp, argc, argv, ARGP_IN_ORDER, &args);
 	log_setup(false); /* -v is about hops here */
 	status = complete(&args);
 	if (status)

@@ -64,15 +64,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp merge_argp = {
+const struct argp trace_merge_argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "A B",
-	.doc = "Join what two machines recorded (icmpx trace --record) of the same pings: the "
-	       "whole "
-	       "way of each over both, how long it was on the wire there and back, and where it "
-	       "was "
-	       "lost. How far their clocks are apart is told by the pings themselves.",
+	.doc = "Join what two machines recorded of the same pings (icmpx trace --record FILE): "
+	       "the whole path of each through both, how long it was on the wire there and back, "
+	       "and where it was lost. How far their clocks are apart is estimated from the pings "
+	       "themselves.\v"
+	       "Examples:\n"
+	       "  icmpx trace merge a.rec b.rec             each ping, through both machines\n"
+	       "  icmpx trace merge --stats a.rec b.rec     the time of each stage, over all\n"
+	       "  icmpx trace merge --json a.rec b.rec      for other programs",
 	.children = common_children,
 };
 
@@ -242,8 +245,7 @@ int cmd_trace_merge(int argc, char **argv)
 	struct job job = {.args = &args};
 	int status;
 
-	if (argp_parse(&merge_argp, argc, argv, 0, NULL, &args))
-		return STATUS_USAGE;
+	cmd_parse(&trace_merge_argp, argc, argv, 0, &args);
 	cmd_trace_view(&job.view, args.no_colour, args.common.verbose);
 	job.view.explain = args.explain;
 	status = run(&job);

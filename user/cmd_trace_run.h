@@ -27,9 +27,6 @@ void cmd_trace_view(struct trace_view *view, bool no_colour, bool verbose);
 /* Reports what goes wrong. Returns an enum exit_status. */
 int trace_run(const struct trace_job *job);
 
-/* `icmpx trace merge A B`; argv[0] is "icmpx trace merge". */
-int cmd_trace_merge(int argc, char **argv);
-
 /* Reads a recording instead. */
 int trace_replay(const struct trace_job *job);
 

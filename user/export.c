@@ -4,6 +4,7 @@
 
 #include "export.h"
 #include "export_file.h"
+#include "suggest.h"
 #include "util.h"
 
 static const struct export_format *const formats[] = {
@@ -29,7 +30,10 @@ struct exports {
 
 int export_parse(const char *arg, struct export_request *request, char *why, size_t size)
 {
+	const char *names[ARRAY_SIZE(formats) + 1] = {};
 	size_t length = strcspn(arg, "="), used;
+	struct suggestion near;
+	char word[32];
 
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
 		if (strlen(formats[i]->name) != length || strncmp(arg, formats[i]->name, length))
@@ -49,7 +53,17 @@ int export_parse(const char *arg, struct export_request *request, char *why, siz
 	used = snprintf(why, size, "no format '%.*s'; there are", (int)length, arg);
 	for (size_t i = 0; i < ARRAY_SIZE(formats) && used < size; i++)
 		used += snprintf(why + used, size - used, "%s %s", i ? "," : "", formats[i]->name);
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		names[i] = formats[i]->name;
+	snprintf(word, sizeof(word), "%.*s", (int)length, arg);
+	if (used < size)
+		snprintf(why + used, size - used, "%s", suggest(word, "", names, &near));
 	return -EINVAL;
+}
+
+const char *export_format_name(size_t index)
+{
+	return index < ARRAY_SIZE(formats) ? formats[index]->name : NULL;
 }
 
 int export_twice(const struct export_request *requests, size_t count)

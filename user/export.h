@@ -36,6 +36,9 @@ struct export_request {
  * without, -EOPNOTSUPP, with a reason in `why`. */
 int export_parse(const char *arg, struct export_request *request, char *why, size_t size);
 
+/* The name of the format of that number, or NULL. */
+const char *export_format_name(size_t index);
+
 /* Two of them to one file; the second one's number, or -1. */
 int export_twice(const struct export_request *requests, size_t count);
 

@@ -86,9 +86,13 @@ int filter_add_type(struct icmpx_filter *filter, const char *type, char *why, si
 	static const __u32 kinds[] = {1 << ICMPX_KIND_REQUEST, 1 << ICMPX_KIND_REPLY,
 				      1 << ICMPX_KIND_ERROR};
 	int index = parse_enum(type, names);
+	char reason[192];
 
-	if (index < 0)
-		return refuse(why, size, "--type", type, "none of echo, reply, error");
+	if (index < 0) {
+		snprintf(why, size, "--type: %s",
+			 explain_enum(type, names, reason, sizeof(reason)));
+		return -EINVAL;
+	}
 	filter->kinds |= kinds[index];
 	return 0;
 }

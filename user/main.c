@@ -13,26 +13,32 @@ static void print_version(FILE *out, struct argp_state *state)
 	(void)state;
 	fprintf(out, "icmpx " ICMPX_VERSION "\nwith: %s\n", parts_list(true));
 	fprintf(out, "without: %s\n", parts_list(false));
+	cmd_contact(out);
 }
 
 void (*argp_program_version_hook)(FILE *out, struct argp_state *state) = print_version;
 
-static const struct cmd commands[] = {
-	{"attach", &attach_argp, cmd_attach, "answer pings at the driver, as the kernel would"},
-	{"detach", &detach_argp, cmd_detach, "remove the fast path"},
-	{"status", &status_argp, cmd_status, "what is attached, how, since when"},
-	{"stats", &stats_argp, cmd_stats, "counters of every verdict, and the kernel's own"},
-	{"leases", &leases_argp, cmd_leases, "the flows that are answered at the driver now"},
-	{"trace", &trace_argp, cmd_trace, "the way of pings through the kernel, live"},
-	{"report", &report_argp, cmd_report, "a page in HTML of what was recorded"},
-	{"doctor", &doctor_argp, cmd_doctor, "what this kernel offers, and what would be used"},
-	{"export", &export_argp, cmd_export, "all counters for Prometheus, over HTTP or in a file"},
-	{"help", &help_argp, cmd_help, "explain a command"},
+/* clang-format off */
+const struct cmd cmd_list[] = {
+	{"attach", "Answer pings at the driver:", &attach_argp, cmd_attach,
+	 "put the fast path on interfaces"},
+	{"detach", NULL, &detach_argp, cmd_detach, "remove the fast path"},
+	{"status", "Look at it:", &status_argp, cmd_status, "what is attached, how, since when"},
+	{"stats", NULL, &stats_argp, cmd_stats, "counters of every verdict, and the kernel's own"},
+	{"leases", NULL, &leases_argp, cmd_leases, "the flows that are answered at the driver now"},
+	{"export", NULL, &export_argp, cmd_export, "all counters for Prometheus, over HTTP or in a file"},
+	{"trace", "Trace pings:", &trace_argp, cmd_trace, "the path of pings through the kernel, live"},
+	{"trace merge", NULL, &trace_merge_argp, cmd_trace_merge, "the recordings of two machines as one"},
+	{"report", NULL, &report_argp, cmd_report, "recordings as a page in HTML"},
+	{"doctor", "This machine:", &doctor_argp, cmd_doctor, "what this kernel offers, and what would be used"},
+	{"help", "Help:", &help_argp, cmd_help, "explain a command"},
+	{},
 };
+/* clang-format on */
 
 static const struct argp_option common_options[] = {
 	{"json", 'j', NULL, 0, "print JSON", -1},
-	{"verbose", 'v', NULL, 0, "more: libbpf's messages and the verifier's log too", -1},
+	{"verbose", 'v', NULL, 0, "more: libbpf's messages, the verifier's log", -1},
 	{},
 };
 
@@ -88,24 +94,8 @@ int report_not_built(const char *on, enum part part)
 	return STATUS_CANNOT;
 }
 
-void cmd_usage(FILE *out)
-{
-	fputs("Usage: icmpx COMMAND [OPTION...] [IFACE...]\n\n", out);
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].help);
-	fputs("\n`icmpx help COMMAND' explains one; --version prints the version.\n", out);
-}
-
-const struct cmd *cmd_lookup(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		if (!strcmp(commands[i].name, name))
-			return &commands[i];
-	return NULL;
-}
-
 /* What was to go to stdout is lost when it cannot be written: not a success. */
-static int finish(int status)
+int cmd_finish(int status)
 {
 	if (!fflush(stdout) && !ferror(stdout))
 		return status;
@@ -118,26 +108,24 @@ int main(int argc, char **argv)
 {
 	const struct cmd *cmd;
 	char name[64];
+	int used;
 
 	argp_err_exit_status = STATUS_USAGE;
 	if (argc < 2) {
 		cmd_usage(stderr);
 		return STATUS_USAGE;
 	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-?")) {
-		cmd_usage(stdout);
-		return finish(STATUS_DONE);
-	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "-?"))
+		return cmd_finish(cmd_explain(NULL, NULL));
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
 		print_version(stdout, NULL);
-		return finish(STATUS_DONE);
+		return cmd_finish(STATUS_DONE);
 	}
-	cmd = cmd_lookup(argv[1]);
-	if (!cmd) {
-		report("no command '%s'; icmpx help lists them", argv[1]);
-		return STATUS_USAGE;
-	}
+	cmd = cmd_lookup(argc - 1, argv + 1, &used);
+	if (!cmd)
+		return cmd_unknown(argv[1]);
 	snprintf(name, sizeof(name), "icmpx %s", cmd->name);
-	argv[1] = name;
-	return finish(cmd->run(argc - 1, argv + 1));
+	argv += used;
+	*argv = name;
+	return cmd_finish(cmd->run(argc - used, argv));
 }

@@ -8,6 +8,7 @@
 
 #include "opts.h"
 #include "cmd.h"
+#include "suggest.h"
 #include "util.h"
 
 #define LIMIT_MAX 10000000 /* packets a second, and a burst */
@@ -139,4 +140,28 @@ __u64 option_number(struct argp_state *state, const char *option, const char *te
 			     text, err == -ERANGE ? "in the range" : "a whole number from", min,
 			     max);
 	return value;
+}
+
+const char *explain_enum(const char *text, const char *const *names, char *why, size_t size)
+{
+	struct suggestion near;
+	size_t used = snprintf(why, size, "'%s' is not one of", text);
+
+	for (size_t i = 0; names[i] && used < size; i++)
+		used += snprintf(why + used, size - used, "%s %s", i ? "," : "", names[i]);
+	if (used < size)
+		snprintf(why + used, size - used, "%s", suggest(text, "", names, &near));
+	return why;
+}
+
+int option_enum(struct argp_state *state, const char *option, const char *text,
+		const char *const *names)
+{
+	int index = parse_enum(text, names);
+	char why[256];
+
+	if (index < 0)
+		argp_failure(state, STATUS_USAGE, 0, "%s: %s", option,
+			     explain_enum(text, names, why, sizeof(why)));
+	return index;
 }

@@ -31,4 +31,11 @@ int parse_time(const char *text, __u64 unit, __u64 *ns);
 __u64 option_number(struct argp_state *state, const char *option, const char *text, __u64 min,
 		    __u64 max);
 
+/* The same: the index of one of `names`. */
+int option_enum(struct argp_state *state, const char *option, const char *text,
+		const char *const *names);
+
+/* "'x' is not one of a, b, c", and what was probably meant. Returns `why`. */
+const char *explain_enum(const char *text, const char *const *names, char *why, size_t size);
+
 #endif
