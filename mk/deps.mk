@@ -10,7 +10,7 @@ DEPS_PAGE   = $(if $(shell command -v npm),,$(DEPS_REPORT))
 DEPS_DEMO  := iproute2 iputils-ping procps util-linux
 DEPS_UNIT  := libcmocka-dev
 DEPS_CHECK := libcapstone-dev perl iputils-arping fping busybox-static nftables ethtool \
-	      strace tmux valgrind man-db protobuf-compiler tshark prometheus libyaml-libyaml-perl zsh \
+	      strace tmux valgrind man-db protobuf-compiler tshark prometheus libyaml-libyaml-perl zsh fish \
 	      chromium fonts-dejavu-core
 DEPS_LINT  := clang-format clang-tidy cppcheck shellcheck mandoc
 DEPS_VM    := qemu-system-x86 cpio kmod xz-utils zstd lz4 debian-archive-keyring \

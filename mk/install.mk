@@ -11,7 +11,9 @@ UNITDIR  ?= $(LIBDIR)/systemd/system
 MANDIR   ?= $(DATADIR)/man
 DOCDIR   ?= $(DATADIR)/doc/icmpx
 BASHDIR  ?= $(DATADIR)/bash-completion/completions
+FISHDIR  ?= $(DATADIR)/fish/vendor_completions.d
 ZSHDIR   ?= $(DATADIR)/zsh/site-functions
+MAN_PAGES := $(notdir $(wildcard docs/man/*.8))
 UNITS    := icmpx@.service icmpx-export.service
 # Dashboards and alerts, which Grafana and Prometheus read as they are.
 SHARED   := grafana/icmpx.json prometheus/icmpx.rules.yml prometheus/icmpx-fleet.rules.yml
@@ -21,9 +23,12 @@ DOCS     := README.md $(wildcard docs/*.md)
 
 install: all
 	install -D -m 755 $(BUILD)/icmpx $(DESTDIR)$(SBINDIR)/icmpx
-	install -D -m 644 docs/icmpx.8 $(DESTDIR)$(MANDIR)/man8/icmpx.8
-	install -D -m 644 docs/icmpx.bash-completion $(DESTDIR)$(BASHDIR)/icmpx
-	install -D -m 644 docs/icmpx.zsh-completion $(DESTDIR)$(ZSHDIR)/_icmpx
+	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man8 $(MAN_PAGES:%=docs/man/%)
+	$(if $(HOMEPAGE),sed -i 's|^\.\\" HOMEPAGE$$|.Pp\n.Lk $(HOMEPAGE)|' $(DESTDIR)$(MANDIR)/man8/icmpx.8)
+	$(if $(BUGS),sed -i 's|^\.\\" BUGS$$|.Sh BUGS\nReport bugs to $(BUGS)|' $(DESTDIR)$(MANDIR)/man8/icmpx.8)
+	install -D -m 644 docs/completions/icmpx.bash $(DESTDIR)$(BASHDIR)/icmpx
+	install -D -m 644 docs/completions/icmpx.fish $(DESTDIR)$(FISHDIR)/icmpx.fish
+	install -D -m 644 docs/completions/icmpx.zsh $(DESTDIR)$(ZSHDIR)/_icmpx
 	install -D -m 644 -t $(DESTDIR)$(UNITDIR) $(UNITS:%=deploy/systemd/%)
 	sed -i 's|/usr/local/sbin/icmpx|$(SBINDIR)/icmpx|' $(UNITS:%=$(DESTDIR)$(UNITDIR)/%)
 	for f in $(SHARED); do install -D -m 644 deploy/$$f $(DESTDIR)$(DATADIR)/icmpx/$$f || exit; done
@@ -32,13 +37,9 @@ install: all
 	install -D -m 644 -t $(DESTDIR)$(DOCDIR) $(DOCS)
 
 uninstall:
-	rm -f $(addprefix $(DESTDIR),$(SBINDIR)/icmpx $(MANDIR)/man8/icmpx.8 $(BASHDIR)/icmpx $(ZSHDIR)/_icmpx \
+	rm -f $(addprefix $(DESTDIR),$(SBINDIR)/icmpx $(MAN_PAGES:%=$(MANDIR)/man8/%) $(BASHDIR)/icmpx \
+		$(FISHDIR)/icmpx.fish $(ZSHDIR)/_icmpx \
 		$(UNITS:%=$(UNITDIR)/%))
 	rm -rf $(addprefix $(DESTDIR),$(DATADIR)/icmpx $(DOCDIR))
 
-# The zsh completion anew, by the options; tests/unit/docs.t compares.
-completion: all
-	$(Q)docs/zsh-completion $(BUILD)/icmpx >$(BUILD)/icmpx.zsh-completion
-	$(Q)mv $(BUILD)/icmpx.zsh-completion docs/
-
-.PHONY: install uninstall completion
+.PHONY: install uninstall

@@ -173,7 +173,7 @@ fleet-size: deps
 TEST_DIRS := unit prog net bench
 C_FILES  := vmlinux.h $(wildcard include/*.h bpf/*.[ch] user/*.[ch] tests/*/*.[ch])
 SH_FILES := .ci/run deploy/debian/build debian/icmpx.postinst debian/icmpx.postrm debian/icmpx.prerm \
-	    $(wildcard tests/*.sh tests/*/*.sh tests/*/*.t docs/*.bash-completion) \
+	    $(wildcard tests/*.sh tests/*/*.sh tests/*/*.t docs/completions/*.bash) \
 	    $(shell grep -lsE '^\#!.*(ba)?sh' tests/vm/* tests/golden/* tests/deb/* tests/distros/* 2>/dev/null)
 
 lint:
@@ -197,4 +197,4 @@ run-lint:
 	$(say) SHELL
 	$(Q)shellcheck -x -P SCRIPTDIR $(SH_FILES)
 	$(say) MAN
-	$(Q)mandoc -T lint -W warning docs/icmpx.8
+	$(Q)mandoc -T lint -W warning docs/man/*.8

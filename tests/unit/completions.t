@@ -1,0 +1,175 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The completions are those of the program's options (`make completion`), and each shell offers by
+# them what the help says.
+set -uo pipefail
+
+top=$(cd "${0%/*}/../.." && pwd)
+icmpx=$(realpath -m "${ICMPX:-$top/build/icmpx}")
+made=$top/docs/completions
+# shellcheck source=tests/unit/lists_lib.sh
+. "$top/tests/unit/lists_lib.sh"
+
+# A command of two words is offered word by word.
+program_words() # FIRST: what follows it, "" for the first ones
+{
+	"$icmpx" --help | sed -nE 's/^  ([a-z]+( [a-z]+)?)  +[a-z].*/\1/p' |
+		sed -nE "s/^${1:+$1 }([a-z]+)$/\\1/p" | sort
+}
+
+# One option has two spellings.
+program_options() # COMMAND...
+{
+	"$icmpx" help "$@" | sed -nE 's/^ {2,6}(-., )?(--[a-z0-9-]+).*/\2/p' | sort
+}
+
+# Words that are offered behind "icmpx WORD... ".
+completed() # WORD...
+{
+	(
+		# shellcheck source=docs/completions/icmpx.bash
+		. "$top/docs/completions/icmpx.bash"
+		# shellcheck disable=SC2034 # read by the completion
+		COMP_WORDS=(icmpx "$@")
+		# shellcheck disable=SC2034
+		COMP_CWORD=$#
+		_icmpx
+		printf '%s\n' "${COMPREPLY[@]}"
+	)
+}
+
+# All that is asked, at once.
+ask_zsh() # WORDS...
+{
+	local dir
+	dir=$(mktemp -d)
+	cp "$made/icmpx.zsh" "$dir/_icmpx"
+	zsh_offers=$(timeout --foreground 300 "$top/tests/unit/zsh_completed" "$dir" "${@/#/icmpx }")
+	rm -r "$dir"
+}
+
+zsh_offered() # WORDS: behind "icmpx WORDS"
+{
+	local line
+	while read -r line; do
+		[ "${line#"icmpx $1="}" = "$line" ] || echo "${line#"icmpx $1="}"
+	done <<<"$zsh_offers"
+}
+
+
+# The words that fish offers, without what it says of them.
+fish_offered() # LINE
+{
+	HOME=$dir fish --no-config -c "source $made/icmpx.fish; complete -C '$1'" | cut -f 1 | sort
+}
+
+values=("attach --mode" "attach --trust" "trace --backend" "trace --stacks" "trace --type"
+	"trace --output")
+
+program_values() # COMMAND OPTION
+{
+	"$icmpx" help --table |
+		awk -F '\t' -v command="$1" -v name="${2#--}" '$1 == "option" && $2 == command && $4 == name {
+			gsub(/\|/, "\n", $7); print $7 }' | sort
+}
+
+made_anew()
+{
+	local shell
+	for shell in bash zsh fish; do
+		same "$shell: made of the options (make completion)" \
+			"$("$top/docs/completion" "$shell" "$icmpx")" "$(cat "$made/icmpx.$shell")"
+	done
+}
+
+in_bash()
+{
+	local command words file=$top/tests/unit/completions.t
+	same "bash: commands" "$(program_words "")" "$(completed "" | sort)"
+	same "bash: topics of help" "$(program_words "")" "$(completed help "" | sort)"
+	same "bash: second words" "$(program_words trace)" "$(completed help trace "")"
+	same "bash: second words of a command" "$(program_words trace)" "$(completed trace "")"
+	for command in "${commands[@]}"; do
+		# shellcheck disable=SC2086 # words
+		same "bash: options of $command" "$(program_options $command)" \
+			"$(completed $command -- | sort)"
+	done
+	for words in "${values[@]}"; do
+		# shellcheck disable=SC2086
+		same "bash: values of $words" "$(program_values $words)" "$(completed $words "" | sort)"
+	done
+	same "bash: values behind a sign" native "$(completed attach --mode = n)"
+	same "bash: files behind a format" "$file" "$(completed trace -o pcapng = "$file")"
+	same "bash: files behind a format behind a sign" "$file" \
+		"$(completed trace --output = pcapng = "$file")"
+	same "bash: recordings" "$file $file" \
+		"$(completed trace merge "$file" "$file") $(completed report "$file")"
+	same "bash: interfaces" lo "$(completed attach lo)"
+	same "bash: the traced command" "true" "$(completed trace -c 3 -o pcapng = x -- true | head -n 1)"
+	same "bash: no options of its own behind that" "none:" "none:$(completed trace -c 3 true --co)"
+}
+
+in_zsh()
+{
+	local command words
+	ask_zsh "" "help " "help trace " "${commands[@]/%/ --}" "${values[@]/%/ }"
+	same "zsh: commands" "$(program_words "")" "$(zsh_offered "")"
+	same "zsh: topics of help" "$(program_words "")" "$(zsh_offered "help ")"
+	same "zsh: second words" "$(program_words trace)" "$(zsh_offered "help trace ")"
+	for command in "${commands[@]}"; do
+		# shellcheck disable=SC2086 # words
+		same "zsh: options of $command" "$(program_options $command)" "$(zsh_offered "$command --")"
+	done
+	for words in "${values[@]}"; do
+		# shellcheck disable=SC2086
+		same "zsh: values of $words" "$(program_values $words | tr -d =)" "$(zsh_offered "$words ")"
+	done
+}
+
+in_fish()
+{
+	local command words file=$top/tests/unit/completions.t
+	same "fish: commands" "$(program_words "")" "$(fish_offered "icmpx ")"
+	same "fish: topics of help" "$(program_words "")" "$(fish_offered "icmpx help ")"
+	same "fish: second words" "$(program_words trace)" "$(fish_offered "icmpx help trace ")"
+	same "fish: second words of a command" merge "$(fish_offered "icmpx trace merg" | grep -x merge)"
+	for command in "${commands[@]}"; do
+		# shellcheck disable=SC2086 # words
+		same "fish: options of $command" "$(program_options $command)" \
+			"$(fish_offered "icmpx $command --")"
+	done
+	for words in "${values[@]}"; do
+		# shellcheck disable=SC2086
+		same "fish: values of $words" "$(program_values $words)" "$(fish_offered "icmpx $words ")"
+	done
+	same "fish: values behind a sign" --mode=native "$(fish_offered "icmpx attach --mode=n")"
+	same "fish: files behind a format" "pcapng=$file" \
+		"$(fish_offered "icmpx trace -o pcapng=$file" | grep -x "pcapng=$file")"
+	same "fish: recordings" "$file" "$(fish_offered "icmpx report $file" | grep -x "$file")"
+	same "fish: interfaces" lo "$(fish_offered "icmpx attach lo")"
+	same "fish: the traced command" true \
+		"$(fish_offered "icmpx trace --host ::1 -- tru" | grep -x true)"
+}
+
+if_installed() # SHELL
+{
+	if command -v "$1" >/dev/null; then
+		case $1 in
+			zsh) in_zsh ;;
+			fish) in_fish ;;
+		esac
+	else
+		count=$((count + 1))
+		echo "ok $count - $1: what it offers # SKIP $1: not installed"
+	fi
+}
+
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+mapfile -t commands < <("$icmpx" help --table | sed -n 's/^command\t\([^\t]*\)\t.*/\1/p')
+made_anew
+in_bash
+if_installed zsh
+if_installed fish
+echo "1..$count"
+exit $failed
