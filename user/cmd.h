@@ -18,7 +18,7 @@ enum exit_status {
 };
 
 /* What commands share. common_children are each one's argp children: a command's
- * parser hands them this as child_inputs[0]; one without options needs no parser. */
+ * parser hands them this as child_inputs[0]; cmd_parse_common() is that of one without options. */
 struct common {
 	bool json;
 	bool verbose;
@@ -27,6 +27,8 @@ struct common {
 };
 
 extern const struct argp_child common_children[];
+
+error_t cmd_parse_common(int key, char *arg, struct argp_state *state);
 
 struct cmd {
 	const char *name;  /* one word or two */

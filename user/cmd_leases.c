@@ -9,6 +9,7 @@
 #include "util.h"
 
 const struct argp leases_argp = {
+	.parser = cmd_parse_common,
 	.args_doc = "[IFACE...]",
 	.doc = "Show the flows that are answered at the driver now. -v shows expired leases too: "
 	       "the next request of such a flow goes to the kernel.\v"

@@ -10,6 +10,7 @@
 #include "xdp.h"
 
 const struct argp status_argp = {
+	.parser = cmd_parse_common,
 	.args_doc = "[IFACE...]",
 	.doc = "Show what is attached, how, since when and by which program id, and what stale "
 	       "pins are left.\v"

@@ -68,6 +68,15 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 
 static const struct argp common_argp = {.options = common_options, .parser = parse_common};
 
+error_t cmd_parse_common(int key, char *arg, struct argp_state *state)
+{
+	(void)arg;
+	if (key != ARGP_KEY_INIT)
+		return ARGP_ERR_UNKNOWN;
+	state->child_inputs[0] = state->input;
+	return 0;
+}
+
 const struct argp_child common_children[] = {{&common_argp, 0, NULL, 0}, {}};
 
 void report(const char *format, ...)
