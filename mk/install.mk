@@ -19,7 +19,8 @@ UNITS    := icmpx@.service icmpx-export.service
 SHARED   := grafana/icmpx.json prometheus/icmpx.rules.yml prometheus/icmpx-fleet.rules.yml
 EXAMPLES := prometheus/prometheus.yml systemd/icmpx-export-trace.conf \
 	    kubernetes/icmpx.yaml kubernetes/detach.yaml container/Dockerfile
-DOCS     := README.md $(wildcard docs/*.md)
+# In one folder there, pictures too, with the links between them made so.
+DOCS     := README.md HACKING.md $(wildcard docs/*.md docs/*.png)
 
 install: all
 	install -D -m 755 $(BUILD)/icmpx $(DESTDIR)$(SBINDIR)/icmpx
@@ -35,6 +36,9 @@ install: all
 	for f in $(EXAMPLES); do install -D -m 644 deploy/$$f $(DESTDIR)$(DOCDIR)/examples/$$f || exit; done
 	sed -i 's|/usr/local/sbin/icmpx|$(SBINDIR)/icmpx|' $(DESTDIR)$(DOCDIR)/examples/systemd/*.conf
 	install -D -m 644 -t $(DESTDIR)$(DOCDIR) $(DOCS)
+	sed -i -e 's|](\.\./|](|g' -e 's|](docs/|](|g' \
+		-e 's!](deploy/\(grafana/\|prometheus/icmpx\)!]($(DATADIR)/icmpx/\1!g' -e 's|](deploy/|](examples/|g' \
+		$(DESTDIR)$(DOCDIR)/*.md
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(SBINDIR)/icmpx $(MAN_PAGES:%=$(MANDIR)/man8/%) $(BASHDIR)/icmpx \
