@@ -54,7 +54,7 @@ run-some: $(if $(filter tests/%,$(T_FILES)),tests) $(if $(findstring dashboard,$
 	$(Q)$(RUN_ENV) $(PROVE) $(T_FILES)
 
 # What takes no root, no npm and no network: the build's packages and cmocka will do.
-UNIT_SCRIPTS := $(addprefix tests/unit/,examples.t golden.t help.t links.t matrix.t metrics_doc.t)
+UNIT_SCRIPTS := $(addprefix tests/unit/,examples.t golden.t help.t install.t links.t matrix.t metrics_doc.t)
 check-unit: all $(UNIT_T) $(addprefix $(BUILD)/tests/net/,json ndjson)
 	$(Q)$(RUN_ENV) tests/run $(UNIT_T) $(UNIT_SCRIPTS)
 .PHONY: check-unit

@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# make install puts everything where its variables say, below DESTDIR, with no word of DESTDIR in any
+# of it: the units start the program that was installed, the documents' links hold; uninstall takes
+# all of that away again.
+set -uo pipefail
+
+top=$(cd "${0%/*}/../.." && pwd)
+build=${ICMPX_BUILD:-build}
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+count=0
+failed=0
+
+check() # DESCRIPTION GOT WANT
+{
+	count=$((count + 1))
+	if [ "$2" = "$3" ]; then
+		echo "ok $count - $1"
+	else
+		failed=1
+		printf '%s\n' "not ok $count - $1"
+		printf '%s\n' "got:  $2" "want: $3" | sed 's/^/# /'
+	fi
+}
+
+target() # install|uninstall VARIABLE=VALUE...
+{
+	make --no-print-directory -C "$top" BUILD="$build" DESTDIR="$dir" "$@" >"$dir.log" 2>&1 ||
+		sed 's/^/# /' "$dir.log"
+	rm -f "$dir.log"
+}
+
+started() # the programs that units and examples start
+{
+	find "$dir" \( -name 'icmpx*.service' -o -name 'icmpx*.conf' \) -exec cat {} + |
+		sed -nE 's/^Exec[A-Za-z]+=-?(\/[^ ]*icmpx) .*/\1/p' | sort -u
+}
+
+# Of the installed documents: links to files that are not there. LICENSE is the distribution's.
+broken() # DOCDIR
+{
+	local file link
+	grep -oH '](\([^)#]*\)' "$dir$1"/*.md | sed 's/:](/ /' | while read -r file link; do
+		case $link in
+		"" | http* | LICENSE) continue ;;
+		/*) link=$dir$link ;;
+		*) link=${file%/*}/$link ;;
+		esac
+		[ -e "$link" ] || echo "${file##*/}: $link"
+	done
+}
+
+try() # DESCRIPTION PROGRAM UNITDIR VARIABLE=VALUE...
+{
+	target install "${@:4}"
+	check "$1: the program" "$("$dir$2" --version | head -n 1)" "$("$top/$build/icmpx" --version | head -n 1)"
+	check "$1: units" "$(cd "$dir$3" && echo ./*)" "./icmpx-export.service ./icmpx@.service"
+	check "$1: what units start" "$(started)" "$2"
+	check "$1: no DESTDIR in it" "$(grep -rIl "$dir" "$dir")" ""
+	target uninstall "${@:4}"
+	check "$1: uninstall leaves nothing" "$(find "$dir" -type f)" ""
+	rm -rf "${dir:?}"/*
+}
+
+try "as it is" /usr/local/sbin/icmpx /usr/local/lib/systemd/system PREFIX=/usr/local
+try "a distribution" /usr/sbin/icmpx /usr/lib/systemd/system PREFIX=/usr
+try "one without sbin" /usr/bin/icmpx /usr/lib/systemd/system PREFIX=/usr BINDIR=/usr/bin
+try "by the name of sbin" /opt/bin/icmpx /opt/units PREFIX=/opt SBINDIR=/opt/bin UNITDIR=/opt/units
+
+target install PREFIX=/usr
+check "links of the documents" "$(broken /usr/share/doc/icmpx)" ""
+check "alerts and dashboard" "$(cd "$dir/usr/share/icmpx" && find . -type f | sort | xargs)" \
+	"./grafana/icmpx.json ./prometheus/icmpx-fleet.rules.yml ./prometheus/icmpx.rules.yml"
+check "a page for each command" \
+	"$(cd "$dir/usr/share/man/man8" && echo ./*.8 | tr ' ' '\n' | sed 's|\./icmpx-*||; s/\.8//; s/-/ /g' | sort | xargs)" \
+	"$("$top/$build/icmpx" help --table | awk -F '\t' '$1 == "command" && $2 != "help" { print $2 }' | sort | xargs)"
+echo "1..$count"
+exit $failed
