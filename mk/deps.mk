@@ -3,14 +3,14 @@
 
 # The core, and the parts of mk/parts.mk but the page of `icmpx report`, whose npm is as large as all
 # of these. Where npm is there, it may be of a Node.js with which Debian's is in conflict.
-DEPS       := clang gcc libc6-dev make pkg-config bpftool linux-libc-dev \
+DEPS       := clang gcc libc6-dev make pkgconf bpftool linux-libc-dev \
 	      libbpf-dev libelf-dev libmnl-dev libjson-c-dev libcap-ng-dev libyajl-dev zlib1g-dev
 DEPS_PARTS := $(DEPS_EXPORTER) $(DEPS_SCREENS) $(DEPS_PERFETTO) $(DEPS_LIBXDP)
 DEPS_PAGE   = $(if $(shell command -v npm),,$(DEPS_REPORT))
-DEPS_DEMO  := iproute2 iputils-ping procps util-linux
-DEPS_UNIT  := libcmocka-dev
-DEPS_CHECK := libcapstone-dev perl iputils-arping fping busybox-static nftables ethtool \
-	      strace tmux valgrind man-db protobuf-compiler tshark prometheus libyaml-libyaml-perl zsh fish \
+DEPS_DEMO  := iproute2 iputils-ping util-linux
+DEPS_UNIT  := libcmocka-dev perl
+DEPS_CHECK := libcapstone-dev iputils-arping fping busybox-static nftables ethtool \
+	      strace tmux valgrind man-db procps protobuf-compiler tshark prometheus libyaml-libyaml-perl zsh fish \
 	      chromium fonts-dejavu-core
 DEPS_LINT  := clang-format clang-tidy cppcheck shellcheck mandoc
 DEPS_VM    := qemu-system-x86 cpio kmod xz-utils zstd lz4 debian-archive-keyring \

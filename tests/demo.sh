@@ -27,6 +27,12 @@ in_ns()
 	nsenter --net="/run/netns/$ns" "$@"
 }
 
+# As sysctl does, which is not everywhere.
+set_to() # VALUE NAMESPACE NAME
+{
+	in_ns "$2" sh -c "echo $1 >/proc/sys/$3"
+}
+
 say()
 {
 	printf '\n\033[1m# %s\033[0m\n' "$*"
@@ -45,7 +51,7 @@ setup()
 	ip netns add "$here"
 	ip netns add "$there"
 	for ns in "$here" "$there"; do # addresses are there at once
-		in_ns "$ns" sysctl -q -w net.ipv6.conf.default.accept_dad=0
+		set_to 0 "$ns" net/ipv6/conf/default/accept_dad
 	done
 	ip link add eth0 netns "$here" type veth peer name eth0 netns "$there"
 	ip -n "$here" addr add 10.77.0.1/24 dev eth0
@@ -79,7 +85,7 @@ setup_rate()
 {
 	local ns iface net number=0
 	for ns in "$here" "$there"; do
-		in_ns "$ns" sysctl -q -w net.ipv6.conf.default.disable_ipv6=1
+		set_to 1 "$ns" net/ipv6/conf/default/disable_ipv6
 	done
 	for iface in k-gro k-pass generic native; do
 		number=$((number + 1))
@@ -164,9 +170,9 @@ in_ns "$here" "$icmpx" trace -- ping -q -c 1 10.77.0.2 | sed -n '/^stages/,/^$/p
 say "The kernel decides: told to be silent, it is obeyed within one lease"
 show attach eth0 --lease 1
 echo '$ sysctl net.ipv4.icmp_echo_ignore_all=1; ping -c 5 -i 0.5 10.77.0.2'
-in_ns "$there" sysctl -q -w net.ipv4.icmp_echo_ignore_all=1
+set_to 1 "$there" net/ipv4/icmp_echo_ignore_all
 in_ns "$here" ping -q -c 5 -i 0.5 -W 1 10.77.0.2 | sed -n 4p || true
-in_ns "$there" sysctl -q -w net.ipv4.icmp_echo_ignore_all=0
+set_to 0 "$there" net/ipv4/icmp_echo_ignore_all
 
 say "How many pings a second one core answers: the kernel, and icmpx at the driver"
 show_rates
