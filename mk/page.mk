@@ -22,17 +22,23 @@ $(2)/node_modules/.package-lock.json: $(1)/package.json $(1)/package-lock.json $
 	$$(Q)touch $$@
 endef
 # Debian 12's npm (9.2) cannot read overrides that put another package in a package's place.
-NPM_10 := $(DASHBOARD_DIR)/npm/node_modules/npm/bin/npm-cli.js
-$(NPM_10):
-	$(say) NPM $@
-	$(Q)npm install $(NPM_QUIET) --no-save --prefix $(DASHBOARD_DIR)/npm npm@10.8.2 >/dev/null
-	$(Q)touch $@
+NPM_DIR := $(DASHBOARD_DIR)/npm
+NPM_10  := $(NPM_DIR)/node_modules/npm/bin/npm-cli.js
+$(NPM_10): $(NPM_DIR)/node_modules/.package-lock.json
+$(eval $(call npm_rule,tests/dashboard/npm,$(NPM_DIR),npm))
 $(eval $(call npm_rule,report,$(REPORT_DIR),npm))
 $(eval $(call npm_rule,tests/dashboard,$(DASHBOARD_DIR),node $(abspath $(NPM_10)),$(NPM_10)))
 
 $(REPORT_DIR)/page.html: $(REPORT_SRC) $(REPORT_DIR)/node_modules/.package-lock.json
 	$(say) BUNDLE $@
 	$(Q)NODE_PATH=$(abspath $(REPORT_DIR))/node_modules node report/bundle.mjs $@
+
+# What `make dist` has put into its archive is taken as it is: no node, no npm, no network.
+ifneq ($(wildcard report/page.html.gz),)
+$(REPORT_DIR)/page.html.gz: report/page.html.gz
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+endif
 
 $(DASHBOARD_DIR)/page.html: $(DASHBOARD_SRC) $(foreach d,$(DASHBOARD_DIR) $(REPORT_DIR),$(d)/node_modules/.package-lock.json)
 	$(say) BUNDLE $@
