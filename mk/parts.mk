@@ -43,7 +43,7 @@ has = $(shell { $(1); } >/dev/null 2>&1 && echo yes)
 REPORT_DIR := build/report
 PAGE_GZ    := $(REPORT_DIR)/page.html.gz
 
-there_REPORT   := $(or $(wildcard $(PAGE_GZ)),$(call has,command -v node && command -v npm))
+there_REPORT   := $(or $(wildcard report/page.html.gz $(PAGE_GZ)),$(call has,command -v node && command -v npm))
 there_PERFETTO := $(call has,$(pkg_config) --exists $(PKGS_PERFETTO) && command -v protoc-c)
 $(foreach p,EXPORTER SCREENS LIBXDP,$(eval there_$(p) := $(call has,$(pkg_config) --exists $(PKGS_$(p)))))
 
