@@ -19,6 +19,7 @@
 #define STACK_BYTES 4096
 
 struct stack {
+	FILE *out; /* twalk() hands on nothing but the stack */
 	__u64 ns;
 	char text[];
 };
@@ -83,18 +84,18 @@ static int compare(const void *a, const void *b)
 	return strcmp(((const struct stack *)a)->text, ((const struct stack *)b)->text);
 }
 
-static void write_stack(const void *node, VISIT visit, void *data)
+static void write_stack(const void *node, VISIT visit, int depth)
 {
 	const struct stack *stack = *(const struct stack *const *)node;
-	struct folded *file = data;
 
+	(void)depth;
 	if (visit == postorder || visit == leaf)
-		fprintf(file->out, "%s %llu\n", stack->text, (unsigned long long)stack->ns);
+		fprintf(stack->out, "%s %llu\n", stack->text, (unsigned long long)stack->ns);
 }
 
 static void write_stacks(struct folded *file)
 {
-	twalk_r(file->stacks, write_stack, file);
+	twalk(file->stacks, write_stack);
 	tdestroy(file->stacks, free);
 	file->stacks = NULL;
 	file->count = 0;
@@ -109,6 +110,7 @@ static int add_time(struct folded *file, __u64 ns)
 	stack = malloc(sizeof(*stack) + file->used + 1);
 	if (!stack)
 		return -ENOMEM;
+	stack->out = file->out;
 	stack->ns = 0;
 	memcpy(stack->text, file->text, file->used + 1);
 	found = tsearch(stack, &file->stacks, compare);
