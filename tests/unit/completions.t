@@ -17,10 +17,18 @@ program_words() # FIRST: what follows it, "" for the first ones
 		sed -nE "s/^${1:+$1 }([a-z]+)$/\\1/p" | sort
 }
 
-# One option has two spellings.
-program_options() # COMMAND...
+# Of those with two spellings one is offered. All commands at once, since each is asked three times.
+declare -A options
+ask_program()
 {
-	"$icmpx" help "$@" | sed -nE 's/^ {2,6}(-., )?(--[a-z0-9-]+).*/\2/p' | sort
+	local command line
+	while IFS=$'\t' read -r line command _; do
+		[ "$line" = command ] || continue
+		commands+=("$command")
+		# shellcheck disable=SC2086 # words
+		options[$command]=$("$icmpx" help $command |
+			sed -nE 's/^ {2,6}(-., )?(--[a-z0-9-]+).*/\2/p' | sort)
+	done < <("$icmpx" help --table)
 }
 
 # Words that are offered behind "icmpx WORD... ".
@@ -57,10 +65,22 @@ zsh_offered() # WORDS: behind "icmpx WORDS"
 }
 
 
-# The words that fish offers, without what it says of them.
-fish_offered() # LINE
+# The words that fish offers, as "LINE=WORD", without what it says of them.
+ask_fish() # LINE...
 {
-	HOME=$dir fish --no-config -c "source $made/icmpx.fish; complete -C '$1'" | cut -f 1 | sort
+	fish_offers=$(HOME=$dir fish --no-config -c "source $made/icmpx.fish
+		for line in \$argv
+			complete -C \"icmpx \$line\" | string replace -r '(\t.*)?\$' '' |
+				string replace -r '^' \"\$line=\"
+		end" -- "$@" | sort)
+}
+
+fish_offered() # LINE: behind "icmpx "
+{
+	local line
+	while read -r line; do
+		[ "${line#"$1="}" = "$line" ] || echo "${line#"$1="}"
+	done <<<"$fish_offers"
 }
 
 values=("attach --mode" "attach --trust" "trace --backend" "trace --stacks" "trace --type"
@@ -91,7 +111,7 @@ in_bash()
 	same "bash: second words of a command" "$(program_words trace)" "$(completed trace "")"
 	for command in "${commands[@]}"; do
 		# shellcheck disable=SC2086 # words
-		same "bash: options of $command" "$(program_options $command)" \
+		same "bash: options of $command" "${options[$command]}" \
 			"$(completed $command -- | sort)"
 	done
 	for words in "${values[@]}"; do
@@ -118,7 +138,7 @@ in_zsh()
 	same "zsh: second words" "$(program_words trace)" "$(zsh_offered "help trace ")"
 	for command in "${commands[@]}"; do
 		# shellcheck disable=SC2086 # words
-		same "zsh: options of $command" "$(program_options $command)" "$(zsh_offered "$command --")"
+		same "zsh: options of $command" "${options[$command]}" "$(zsh_offered "$command --")"
 	done
 	for words in "${values[@]}"; do
 		# shellcheck disable=SC2086
@@ -129,26 +149,28 @@ in_zsh()
 in_fish()
 {
 	local command words file=$top/tests/unit/completions.t
-	same "fish: commands" "$(program_words "")" "$(fish_offered "icmpx ")"
-	same "fish: topics of help" "$(program_words "")" "$(fish_offered "icmpx help ")"
-	same "fish: second words" "$(program_words trace)" "$(fish_offered "icmpx help trace ")"
-	same "fish: second words of a command" merge "$(fish_offered "icmpx trace merg" | grep -x merge)"
+	ask_fish "" "help " "help trace " "trace merg" "attach --mode=n" "trace -o pcapng=$file" \
+		"report $file" "attach lo" "trace --host ::1 -- tru" "${commands[@]/%/ --}" "${values[@]/%/ }"
+	same "fish: commands" "$(program_words "")" "$(fish_offered "")"
+	same "fish: topics of help" "$(program_words "")" "$(fish_offered "help ")"
+	same "fish: second words" "$(program_words trace)" "$(fish_offered "help trace ")"
+	same "fish: second words of a command" merge "$(fish_offered "trace merg" | grep -x merge)"
 	for command in "${commands[@]}"; do
 		# shellcheck disable=SC2086 # words
-		same "fish: options of $command" "$(program_options $command)" \
-			"$(fish_offered "icmpx $command --")"
+		same "fish: options of $command" "${options[$command]}" \
+			"$(fish_offered "$command --")"
 	done
 	for words in "${values[@]}"; do
 		# shellcheck disable=SC2086
-		same "fish: values of $words" "$(program_values $words)" "$(fish_offered "icmpx $words ")"
+		same "fish: values of $words" "$(program_values $words)" "$(fish_offered "$words ")"
 	done
-	same "fish: values behind a sign" --mode=native "$(fish_offered "icmpx attach --mode=n")"
+	same "fish: values behind a sign" --mode=native "$(fish_offered "attach --mode=n")"
 	same "fish: files behind a format" "pcapng=$file" \
-		"$(fish_offered "icmpx trace -o pcapng=$file" | grep -x "pcapng=$file")"
-	same "fish: recordings" "$file" "$(fish_offered "icmpx report $file" | grep -x "$file")"
-	same "fish: interfaces" lo "$(fish_offered "icmpx attach lo")"
+		"$(fish_offered "trace -o pcapng=$file" | grep -x "pcapng=$file")"
+	same "fish: recordings" "$file" "$(fish_offered "report $file" | grep -x "$file")"
+	same "fish: interfaces" lo "$(fish_offered "attach lo")"
 	same "fish: the traced command" true \
-		"$(fish_offered "icmpx trace --host ::1 -- tru" | grep -x true)"
+		"$(fish_offered "trace --host ::1 -- tru" | grep -x true)"
 }
 
 if_installed() # SHELL
@@ -166,7 +188,8 @@ if_installed() # SHELL
 
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-mapfile -t commands < <("$icmpx" help --table | sed -n 's/^command\t\([^\t]*\)\t.*/\1/p')
+commands=()
+ask_program
 made_anew
 in_bash
 if_installed zsh

@@ -80,7 +80,8 @@ make_list() # VARIABLE...
 		on { on = sub(/\\$/, ""); print }' "$top/Makefile" "$top"/mk/*.mk | xargs -n 1 | sort
 }
 
-# What each Debian build has is not named there.
+# What each Debian build has is not named there, nor what comes with libbpf-dev; the page comes
+# built.
 build_dependencies()
 {
 	sed -n '/^Build-Depends:/,/^[^ B]/s/^ \([^ ,]*\).*/\1/p' "$top/debian/control" |
@@ -135,7 +136,8 @@ same "manual page: lessons" "$(header_list ICMPX_LESSONS)" "$(page_list LESSONS)
 same "manual pages: sections, references, no warnings" "faults:" "faults:$(page_faults)"
 same "package: version" "$(make_list VERSION)" \
 	"$(sed -n '1s/^icmpx (\(.*\)) .*/\1/p' "$top/debian/changelog")"
-same "package: build dependencies" "$(make_list DEPS DEPS_EXPORTER DEPS_SCREENS DEPS_PERFETTO DEPS_LIBXDP DEPS_REPORT | grep -vxE 'gcc|make|linux-libc-dev|libc6-dev')" \
+same "package: build dependencies" "$(make_list DEPS DEPS_EXPORTER DEPS_SCREENS DEPS_PERFETTO DEPS_LIBXDP |
+	grep -vxE 'gcc|make|linux-libc-dev|libc6-dev|libelf-dev' | sed 's/^pkg-config$/pkgconf/' | sort)" \
 	"$(build_dependencies)"
 same "experiment: each kernel has the paper's numbers" "$(kernels)" "$(kernels_with_facts)"
 same "experiment: each kernel is in five tables" "$(kernels | sort -V | sed 's/^/5 /')" \

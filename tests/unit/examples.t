@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Each example of the help and of the manual pages is run, without any capability and in a network
-# namespace of its own: its options are right, and where that takes no privilege it does what it
-# says.
+# Each example of the help, the manual pages, README.md and docs/ is run, without any capability and
+# in a network namespace of its own: its options are right, and where that takes no privilege it
+# does what it says.
 set -uo pipefail
 
 top=$(cd "${0%/*}/../.." && pwd)
@@ -11,6 +11,7 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 count=0
 failed=0
+declare -A tried
 
 of_help() # WORDS: the command of each line that begins with one
 {
@@ -20,6 +21,13 @@ of_help() # WORDS: the command of each line that begins with one
 of_page() # FILE
 {
 	sed -nE '/^\.Sh EXAMPLES$/,/^\.Sh SEE/{s/^\.Dl //p; /^\.Bd -literal/,/^\.Ed/{/^\./d; p}}' "$1"
+}
+
+# Two may stand in one line, with a comment behind them.
+of_document() # FILE
+{
+	sed -nE 's/^ {4}(\$ )?(icmpx [a-z]+( .*)?)$/\2/p' "$1" | sed 's/ *#.*//; s/; /\n/g' |
+		grep -E "^icmpx ($(paste -sd "|" "$dir/commands"))( |$)"
 }
 
 # With what an example may name beside it.
@@ -58,9 +66,12 @@ fits() # STATUS COMMAND
 
 try() # WHERE EXAMPLE
 {
-	local words status command=${2#nsenter --net=/run/netns/blue }
+	local words status limit=60 command=${2#nsenter --net=/run/netns/blue }
+	[ -z "${tried[$2]-}" ] || return
+	tried[$2]=1
+	! fits 124 "$command" || limit=1
 	read -ra words <<<"$command"
-	(cd "$dir" && TERM=dumb PAGER='' exec timeout 3 "${alone[@]}" "$icmpx" "${words[@]:1}") \
+	(cd "$dir" && TERM=dumb PAGER='' exec timeout $limit "${alone[@]}" "$icmpx" "${words[@]:1}") \
 		>"$dir/out" 2>&1 </dev/null
 	status=$?
 	count=$((count + 1))
@@ -81,7 +92,12 @@ all()
 		while read -r line; do
 			try "icmpx help $command" "$line"
 		done < <(of_help $command)
-	done < <("$icmpx" help --table | sed -n 's/^command\t\([^\t]*\)\t.*/\1/p')
+	done <"$dir/commands"
+	for page in "$top"/README.md "$top"/docs/*.md; do
+		while read -r line; do
+			try "${page##*/}" "$line"
+		done < <(of_document "$page")
+	done
 	for page in "$top"/docs/man/*.8; do
 		while read -r line; do
 			try "${page##*/}" "$line"
@@ -90,8 +106,9 @@ all()
 }
 
 prepare
+"$icmpx" help --table | sed -n 's/^command\t\([^\t]*\)\t.*/\1/p' >"$dir/commands"
 all
-# One at least for each command and each page, three for most.
+# Three at least for each command.
 if [ $count -lt 60 ]; then
 	echo "# only $count examples found"
 	failed=1

@@ -12,19 +12,26 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 mapfile -t commands < <("$icmpx" help --table | sed -n 's/^command\t\([^\t]*\)\t.*/\1/p')
 
+lines() # NAME TEXT: each line with that name, where there is one
+{
+	[ -z "$2" ] || printf '%s\n' "$1: ${2//$'\n'/$'\n'$1: }"
+}
+
 asked() # WORDS...: the status, and what is said where
 {
+	local status
 	"$icmpx" "$@" >"$dir/out" 2>"$dir/err" </dev/null
-	echo "status $?"
-	sed 's/^/out: /' "$dir/out"
-	sed 's/^/err: /' "$dir/err"
+	status=$?
+	lines status "$status"
+	lines out "$(<"$dir/out")"
+	lines err "$(<"$dir/err")"
 }
 
 forms()
 {
 	local command way want
 	want=$(asked)
-	same "no command: the list, as an error" "status 2
+	same "no command: the list, as an error" "status: 2
 $(asked help | sed -n 's/^out/err/p')" "$want"
 	for way in -h --help '-?'; do
 		same "icmpx $way" "$(asked help)" "$(asked "$way")"
@@ -32,28 +39,30 @@ $(asked help | sed -n 's/^out/err/p')" "$want"
 	for command in "${commands[@]}"; do
 		# shellcheck disable=SC2086 # words
 		want=$(asked help $command)
-		same "icmpx help $command: usage first, three examples" "status 0
+		same "icmpx help $command: usage first, three examples" "status: 0
 out: Usage: icmpx $command
 examples: 3 or more" "$(sed -n "1p; 2s/^\(out: Usage: icmpx $command\) .*/\1/p" <<<"$want")
 examples: $(sed '1,/^out: Examples:/d' <<<"$want" | grep -c '^out:   icmpx ' | sed 's/^[3-9]$/3 or more/')"
-		for way in -h --help '-?' --he; do
+		for way in -h --help; do
 			# shellcheck disable=SC2086
 			same "icmpx $command $way" "$want" "$(asked $command "$way")"
 		done
 		same "icmpx help $command: no line is too long, none ends with a blank" "lines:" \
 			"lines:$(grep -E '^out: (.{80}|.* $)' <<<"$want")"
 	done
+	same "-?" "$(asked help trace merge)" "$(asked trace merge '-?')"
+	same "the beginning of --help" "$(asked help attach)" "$(asked attach --he)"
 	same "-h before what is wrong" "$(asked help trace)" "$(asked trace -c 3 -h --wrong)"
-	same "-h behind the traced command is that one's" "status 2" \
+	same "-h behind the traced command is that one's" "status: 2" \
 		"$(asked trace --count=0 -- true -h | sed 1q)"
-	same "help that cannot be written is none" "status 1" \
-		"status $("$icmpx" trace -h >/dev/full 2>"$dir/err"; echo $?)"
+	same "help that cannot be written is none" "status: 1" \
+		"status: $("$icmpx" trace -h >/dev/full 2>"$dir/err"; echo $?)"
 }
 
 meant() # WORDS THE-LINE
 {
 	# shellcheck disable=SC2086 # words
-	same "meant: icmpx $1" "status 2
+	same "meant: icmpx $1" "status: 2
 err: icmpx$2" "$(asked $1)"
 }
 
@@ -81,7 +90,7 @@ meanings()
 	meant "trace --output=pcap=x" \
 		" trace: --output: no format 'pcap'; there are pcapng, perfetto, chrome, folded, ndjson; did you mean 'pcapng'?"
 	# What is no option of icmpx is none of its business; a value may look like one.
-	same "options of the traced command, values like options" "status 2
+	same "options of the traced command, values like options" "status: 2
 err: icmpx trace: --count: '0' is not in the range 1 to 1000000000" \
 		"$(asked trace --host ::1 --record --hots --count=0 -- true --hots)"
 }
