@@ -44,8 +44,8 @@ static int pin_new(struct job *job)
 /* libxdp loads and attaches in one. */
 static int dispatch_new(struct job *job, enum xdp_mode mode, bool frags)
 {
-	int err = hook_dispatcher_attach(job->device.ifindex, load_echo_object(&job->programs), mode,
-				    frags);
+	int err = hook_dispatcher_attach(job->device.ifindex, load_echo_object(&job->programs),
+					 mode, frags);
 
 	return err ?: pin_new(job);
 }

@@ -35,7 +35,7 @@ const char *parts_list(bool built)
 	snprintf(text, sizeof(text), "none");
 	for (size_t i = 0; i < PART_MAX; i++)
 		if (parts[i].built == built && used < sizeof(text))
-			used += snprintf(text + used, sizeof(text) - used, "%s%s",
-					 used ? ", " : "", parts[i].name);
+			used += snprintf(text + used, sizeof(text) - used, "%s%s", used ? ", " : "",
+					 parts[i].name);
 	return text;
 }

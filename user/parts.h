@@ -15,7 +15,6 @@
 	X(SCREENS,  "screens",  "screens of their own on a terminal, by ncurses")                  \
 	X(PERFETTO, "perfetto", "the trace format of Perfetto, by protobuf-c")                     \
 	X(LIBXDP,   "libxdp",   "libxdp's dispatcher, to run beside other XDP programs")
-/* clang-format on */
 
 enum part {
 #define X(id, name, what) PART_##id,
@@ -23,6 +22,7 @@ enum part {
 #undef X
 	PART_MAX,
 };
+/* clang-format on */
 
 bool part_built(enum part part);
 

@@ -14,8 +14,7 @@
 /* A machine that can do all, and an interface of a driver. */
 static struct doctor healthy(const char *driver)
 {
-	struct doctor doctor = {
-		.release = "6.1.0", .libxdp = true, .bpffs = "/sys/fs/bpf/icmpx"};
+	struct doctor doctor = {.release = "6.1.0", .libxdp = true, .bpffs = "/sys/fs/bpf/icmpx"};
 
 	for (int i = 0; i < FEATURE_MAX; i++)
 		doctor.features[i] = (struct feature){.name = "feature", .purpose = "purpose"};
@@ -209,16 +208,11 @@ static void json_is_whole(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(attach_is_possible),
-	cmocka_unit_test(capability_is_missing),
-	cmocka_unit_test(feature_is_missing),
-	cmocka_unit_test(not_ethernet),
-	cmocka_unit_test(mode_of_driver),
-	cmocka_unit_test(somebody_else_is_attached),
-	cmocka_unit_test(dispatcher_is_not_built),
-		cmocka_unit_test(dispatcher_is_not_allowed),
-	cmocka_unit_test(warning_is_shown),
-	cmocka_unit_test(json_is_whole),
+	cmocka_unit_test(attach_is_possible),      cmocka_unit_test(capability_is_missing),
+	cmocka_unit_test(feature_is_missing),      cmocka_unit_test(not_ethernet),
+	cmocka_unit_test(mode_of_driver),          cmocka_unit_test(somebody_else_is_attached),
+	cmocka_unit_test(dispatcher_is_not_built), cmocka_unit_test(dispatcher_is_not_allowed),
+	cmocka_unit_test(warning_is_shown),        cmocka_unit_test(json_is_whole),
 };
 
 UNIT_MAIN(tests)

@@ -74,7 +74,7 @@ int wire_teardown(void **state);
                                                                                                    \
 		cmocka_set_message_output(CM_OUTPUT_TAP);                                          \
 		if (missing) {                                                                     \
-			printf("1..0 # SKIP needs %s: %s\n", missing, errno_name(errno));     \
+			printf("1..0 # SKIP needs %s: %s\n", missing, errno_name(errno));          \
 			return 0;                                                                  \
 		}                                                                                  \
 		return cmocka_run_group_tests(tests, wire_setup, wire_teardown);                   \
