@@ -34,7 +34,7 @@ suites_of() # RELEASE: what of the archive belongs to it
 {
 	case $1 in
 		sid | testing) echo "$1" ;;
-		bullseye) echo "$1 $1-security" ;;
+		bullseye) echo "$1" ;; # an archive, whose security has lists of what is gone
 		*) echo "$1 $1-updates $1-security" ;;
 	esac
 }
@@ -64,8 +64,8 @@ make_base() # RELEASE: suite_out/base.tar
 	mmdebstrap --quiet --variant=minbase --skip=cleanup/apt/lists \
 		--aptopt='Acquire::Languages "none"' --aptopt='Acquire::Check-Valid-Until "false"' \
 		--aptopt='Acquire::Retries "3"' --dpkgopt=force-unsafe-io \
-		"$1" "$base.new" "$suite_out/sources.list" {suite_lock}>&- >&2 || return
-	mv "$base.new" "$base"
+		"$1" "$suite_out/base.new.tar" "$suite_out/sources.list" {suite_lock}>&- >&2 || return
+	mv "$suite_out/base.new.tar" "$base"
 }
 
 unpack_suite() # NAME: a fresh one, as suite_out/NAME, whose packages start no services
