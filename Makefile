@@ -84,12 +84,12 @@ $(LIB): $(LIB_OBJ) $(GEN)/with.h
 	$(Q)rm -f $@
 	$(Q)$(AR) rcs $@ $(filter %.o,$^)
 
-$(BUILD)/bpf/%.bpf.o: bpf/%.bpf.c
+$(BUILD)/bpf/%.bpf.o: bpf/%.bpf.c | $(GEN)/with.h
 	@mkdir -p $(@D)
 	$(say) BPF $@
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c $< -o $@
 
-$(BUILD)/tests/%.bpf.o: tests/%.bpf.c
+$(BUILD)/tests/%.bpf.o: tests/%.bpf.c | $(GEN)/with.h
 	@mkdir -p $(@D)
 	$(say) BPF $@
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c $< -o $@

@@ -3,7 +3,6 @@
  * how the kernel answers it, and hands everything else on as it came. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
-#include <xdp/xdp_helpers.h>
 
 #include "verdicts.h"
 #include "parse.h"
@@ -14,11 +13,11 @@
 #include "watch.h"
 
 /* Behind every other program of a dispatcher: what they drop or redirect, the
- * kernel would not have seen either. */
+ * kernel would not have seen either. What libxdp calls XDP_RUN_CONFIG, for where it is not. */
 struct {
 	__uint(priority, 100);
 	__uint(XDP_PASS, 1);
-} XDP_RUN_CONFIG(icmpx_echo);
+} _icmpx_echo SEC(".xdp_run_config");
 
 ICMPX_COUNTERS(verdicts, ICMPX_VERDICT_MAX);
 
