@@ -116,17 +116,20 @@ static void skip_missing(const struct trace_tp_bpf *skel)
 		matrix_skip("on_kfree_skb_reason", "this kernel has no reasons for drops");
 }
 
+/* Both methods' programs at once. */
 static void load_fn(const struct tracer_options *tracer, const int *values, const char *label,
-		    bool multi, const struct trace_tp_bpf *tp)
+		    const struct trace_tp_bpf *tp)
 {
 	struct trace_fn_bpf *skel;
-	int err = tracer_fn_programs(tracer, multi, tp, &skel);
+	int err = tracer_fn_programs(tracer, has_multi, tp, &skel);
 
 	if (err) {
 		printf("Bail out! trace_fn.bpf.o: %s\n", strerror(-err));
 		exit(1);
 	}
 	override(&skel->rodata->config, values);
+	bpf_program__set_autoload(skel->progs.on_kprobe, has_kprobe);
+	bpf_program__set_autoload(skel->progs.on_kretprobe, has_kprobe && tracer->graph);
 	matrix_expect(skel->obj);
 	err = trace_fn_bpf__load(skel);
 	matrix_loaded(skel->obj, err, label);
@@ -154,10 +157,8 @@ static void load(const int *values, const char *label)
 	matrix_expect(skel->obj);
 	err = trace_tp_bpf__load(skel);
 	matrix_loaded(skel->obj, err, label);
-	if (!err && has_kprobe)
-		load_fn(&tracer, values, label, false, skel);
-	if (!err && has_multi)
-		load_fn(&tracer, values, label, true, skel);
+	if (!err && (has_kprobe || has_multi))
+		load_fn(&tracer, values, label, skel);
 	trace_tp_bpf__destroy(skel);
 }
 
