@@ -238,13 +238,14 @@ static void run_all(int *values, int factor)
 void matrix_each(const struct matrix_factor *list, int count, bool whole,
 		 void (*try)(const int *values, const char *label))
 {
+	bool sample = getenv("ICMPX_VM"); /* a guest takes ten times as long */
 	int values[MATRIX_FACTORS] = {};
 
 	factors = list;
 	factor_count = count;
 	try_row = try;
 	memset(seen, 0, sizeof(seen));
-	if (whole) {
+	if (whole && !sample) {
 		run_all(values, 0);
 		return;
 	}
@@ -255,5 +256,6 @@ void matrix_each(const struct matrix_factor *list, int count, bool whole,
 	for (int i = 0; i < count; i++)
 		values[i] = levels(i) - 1;
 	run(values);
-	run_pairs();
+	if (whole || !sample)
+		run_pairs();
 }

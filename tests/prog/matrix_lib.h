@@ -18,7 +18,8 @@ struct matrix_factor {
 };
 
 /* Calls try() with a value for each factor: each value alone, each pair of values of any two
- * factors, and the last values of all; with `whole`, all combinations. `label` has the names. */
+ * factors, and the last values of all; with `whole`, all combinations. In a guest one step less of
+ * it: no pairs, or for the whole nothing but pairs. `label` has the names. */
 void matrix_each(const struct matrix_factor *factors, int count, bool whole,
 		 void (*try)(const int *values, const char *label));
 
