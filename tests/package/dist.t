@@ -38,7 +38,7 @@ in_release() # COMMAND...
 
 tools_are_away()
 {
-	in_release bash -c '! command -v node && ! command -v npm && ! ip -o link show up | grep .'
+	in_release bash -c '! node --version && ! npm --version && ! ip -o link show up | grep .'
 }
 
 # The page that it writes begins as the shipped one does, up to the data.
@@ -72,13 +72,11 @@ rpm_builds()
 	(cd "$work" && mkdir fedora && cd fedora && rpm2cpio "$work"/rpm/RPMS/*/*.rpm | cpio --quiet -id)
 }
 
-# What it says of a home page that there is none, of names that Debian's lacks, and the like is not
-# an error.
+# But for what Fedora's builders add, and a tag that it no longer has.
 rpm_is_clean()
 {
 	rpmlint "$work/rpm/SPECS/icmpx.spec" "$work"/rpm/RPMS/*/*.rpm >"$work/rpmlint" 2>&1
-	diag "$(grep -E '^[0-9 ].*(errors|warnings)' "$work/rpmlint")"
-	! grep -E ': E: ' "$work/rpmlint"
+	! grep -vE ' E: no-(signature|packager-tag|group-tag)$' "$work/rpmlint" | grep ': E: '
 }
 
 versions()
