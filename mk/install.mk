@@ -18,7 +18,7 @@ UNITS    := icmpx@.service icmpx-export.service
 # Dashboards and alerts, which Grafana and Prometheus read as they are.
 SHARED   := grafana/icmpx.json prometheus/icmpx.rules.yml prometheus/icmpx-fleet.rules.yml
 EXAMPLES := prometheus/prometheus.yml systemd/icmpx-export-trace.conf \
-	    kubernetes/icmpx.yaml kubernetes/detach.yaml container/Dockerfile
+	    kubernetes/icmpx.yaml kubernetes/detach.yaml container/Dockerfile container/Dockerfile.static
 # In one folder there, pictures too, with the links between them made so.
 DOCS     := README.md HACKING.md $(wildcard docs/*.md docs/*.png)
 

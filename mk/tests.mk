@@ -188,7 +188,7 @@ run-lint:
 	$(Q)clang-format --dry-run -Werror $(C_FILES)
 	$(say) TIDY
 	$(Q)printf '%s\n' $(filter-out %.bpf.c,$(filter %.c,$(C_FILES))) | \
-		FLAGS='$(subst ',,$(CPPFLAGS_ALL)) -std=gnu11 $(TEST_DIRS:%=-Itests/%)' \
+		FLAGS='$(subst ',,$(CPPFLAGS_ALL)) -DICMPX_REPORT_DIR="" -std=gnu11 $(TEST_DIRS:%=-Itests/%)' \
 		xargs -P $$(nproc) -n 12 sh -c 'clang-tidy --quiet "$$@" -- $$FLAGS' tidy 2>/dev/null
 	$(say) CPPCHECK
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \

@@ -15,8 +15,6 @@
 
 #define NOT_FOUND 127 /* what a shell exits with */
 
-extern char **environ;
-
 bool pager_is_long(const char *text, unsigned int rows, unsigned int columns)
 {
 	unsigned int lines = 1; /* the prompt's */

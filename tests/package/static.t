@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # static.t [SERIES...]: the program of `make static` needs no library: in an empty directory, in what
-# deploy/container/Dockerfile makes, on Debian 11, and on other kernels (5.10 6.1 7) as the only
+# deploy/container/Dockerfile.static makes, on Debian 11, and on other kernels (5.10 6.1 7) as the only
 # program beside busybox (static_init).
 set -uo pipefail
 # shellcheck source=tests/package/lib.sh
@@ -14,7 +14,7 @@ set -uo pipefail
 . "$vm_src/guest.sh"
 
 static=$top/build/static/icmpx-amd64
-entry=$(sed -n 's/^ENTRYPOINT \["\(.*\)"\]$/\1/p' "$top/deploy/container/Dockerfile")
+entry=$(sed -n 's/^ENTRYPOINT \["\(.*\)"\]$/\1/p' "$top/deploy/container/Dockerfile.static")
 recording=$top/tests/golden/7-ping.rec
 kernels=("$@")
 [ $# -gt 0 ] || kernels=(5.10 6.1 7)
@@ -49,25 +49,11 @@ image()
 {
 	local from to
 	mkdir -p "$work/image"/{proc,sys}
-	grep -q '^FROM scratch$' "$top/deploy/container/Dockerfile" || return
+	grep -q '^FROM scratch$' "$top/deploy/container/Dockerfile.static" || return
 	while read -r _ from to; do
 		cp "$top/build/static/${from/%-*/-amd64}" "$work/image$to" || return
-	done < <(grep '^COPY' "$top/deploy/container/Dockerfile")
+	done < <(grep '^COPY' "$top/deploy/container/Dockerfile.static")
 	[ -x "$work/image$entry" ]
-}
-
-# As the kubelet starts it, by number.
-serves()
-{
-	# shellcheck disable=SC2016 # the inner one's
-	unshare --mount --net --pid --fork --kill-child bash -c '
-		mount -t proc proc "$0/proc" && mount -t sysfs sys "$0/sys" && ip link set lo up || exit
-		env -i PATH="$PATH" chroot "$0" "$1" export &
-		for ((i = 0; i < 100; i++)); do
-			exec 3<>/dev/tcp/127.0.0.1/9917 && break
-			read -r -t 0.1 <> <(:)
-		done 2>/dev/null
-		printf "GET /metrics HTTP/1.0\r\n\r\n" >&3 && grep icmpx_build_info <&3' "$work/image" "$entry"
 }
 
 boots() # SERIES: TAP of its own, one line here
@@ -114,7 +100,6 @@ ok "doctor" in_root "$work/empty" /icmpx doctor
 ok "trace --replay" replays
 ok "what the Dockerfile copies" image
 ok "it: doctor" in_root "$work/image" "$entry" doctor
-ok "it: export" serves
 for kernel in "${kernels[@]}"; do
 	on_kernel "$kernel"
 done
