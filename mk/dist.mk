@@ -5,7 +5,13 @@ DIST := $(BUILD)/dist/icmpx-$(VERSION).tar.xz
 
 DEPS_RPM := rpm rpmlint
 
-.PHONY: dist copyright check-dist
+# Whoever builds it where and when: one program, one package.
+check-repro: deps
+	$(call need,$(DEPS_DEB) faketime)
+	$(Q)$(MAKE) --no-print-directory $(PAGE_GZ)
+	$(Q)$(PROVE) tests/package/repro.t
+
+.PHONY: dist copyright check-dist check-repro
 
 # What git knows of, and the page of `icmpx report`, so that it builds without node, npm and network.
 dist: $(REPORT_DIR)/page.html.gz
