@@ -36,9 +36,12 @@ PROVE    := prove --timer --exec ''
 RUN_ENV   = env --default-signal=HUP,INT,QUIT,PIPE,TERM ICMPX=$(abspath $(BUILD))/icmpx ICMPX_BUILD=$(BUILD)
 
 # T="net/trace-drops unit/stages": just those.
-T_FILES   = $(foreach t,$(T),$(firstword $(wildcard tests/$(t).t) $(BUILD)/tests/$(t).t))
+T_FILES   = $(foreach t,$(T),$(or $(wildcard tests/$(t).t),$(patsubst %.c,$(BUILD)/%.t,$(wildcard tests/$(t).c)),$(t)))
+T_UNKNOWN = $(filter-out tests/%.t $(BUILD)/%.t,$(T_FILES))
+no_test   = no test $(T_UNKNOWN); T has names below tests/ without their ending: net/trace-drops unit/stages
 
 check: deps
+	$(if $(T_UNKNOWN),@echo "make check: $(no_test)" >&2; exit 2)
 	$(Q)$(MAKE) --no-print-directory $(if $(T),run-some,run-tests)
 
 .PHONY: check run-tests run-some tests
@@ -49,12 +52,14 @@ run-tests: tests $(DASHBOARD_DIR)/page.html
 	$(RUN_ENV) $(PROVE) $(TESTS_REST) || status=1; \
 	exit $$status
 
-run-some: $(if $(filter tests/%,$(T_FILES)),tests) $(if $(findstring dashboard,$(T)),$(DASHBOARD_DIR)/page.html) \
+# Scripts of tests/unit take tools of tests/net alone; others may take any.
+run-some: all $(if $(filter tests/unit/%,$(T_FILES)),$(NET_BIN)) \
+	  $(if $(filter-out tests/unit/%,$(filter tests/%,$(T_FILES))) $(findstring callgraph,$(T)),tests) $(if $(findstring dashboard,$(T)),$(DASHBOARD_DIR)/page.html) \
 	  $(filter $(BUILD)/%,$(T_FILES))
 	$(Q)$(RUN_ENV) $(PROVE) $(T_FILES)
 
 # What takes no root, no npm and no network: the build's packages and cmocka will do.
-UNIT_SCRIPTS := $(addprefix tests/unit/,examples.t golden.t help.t install.t links.t matrix.t metrics_doc.t)
+UNIT_SCRIPTS := $(addprefix tests/unit/,examples.t golden.t help.t install.t matrix.t metrics_doc.t)
 check-unit: all $(UNIT_T) $(addprefix $(BUILD)/tests/net/,json ndjson)
 	$(Q)$(RUN_ENV) tests/run $(UNIT_T) $(UNIT_SCRIPTS)
 .PHONY: check-unit

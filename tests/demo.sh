@@ -35,7 +35,11 @@ set_to() # VALUE NAMESPACE NAME
 
 say()
 {
-	printf '\n\033[1m# %s\033[0m\n' "$*"
+	if [ -t 1 ]; then
+		printf '\n\033[1m# %s\033[0m\n' "$*"
+	else
+		printf '\n# %s\n' "$*"
+	fi
 }
 
 show()

@@ -43,19 +43,31 @@ links() # FILE: what stands between the parentheses
 		grep -vE '^(https?|mailto):'
 }
 
+# "FILE#ANCHOR" for each heading of each document.
+all_anchors()
+{
+	local document
+	documents | while read -r document; do
+		anchors "$document" | sed "s|^|$document#|"
+	done
+}
+
 # "DOCUMENT: LINK", of those that lead nowhere.
 broken_links()
 {
-	local document link path
+	local document link path anchor known
+	known=$'\n'$(all_anchors)$'\n'
 	documents | while read -r document; do
 		links "$document" | while read -r link; do
-			path=${link%%#*}
-			path=${path:+$(dirname "$document")/$path}
+			path=${link%%#*} anchor=${link#"${link%%#*}"}
+			[[ $document != */* || -z $path ]] || path=${document%/*}/$path
 			path=${path:-$document}
-			if ! [ -e "$path" ]; then
+			while [[ $path =~ ^(.*/)?[^/.]+/\.\./(.*)$ ]]; do
+				path=${BASH_REMATCH[1]}${BASH_REMATCH[2]}
+			done
+			if ! [ -e "$path" ] ||
+				[[ -n $anchor && $known != *$'\n'"$path$anchor"$'\n'* ]]; then
 				echo "$document: $link"
-			elif [ "$link" != "${link#*#}" ]; then
-				anchors "$path" | grep -qxF -e "${link#*#}" || echo "$document: $link"
 			fi
 		done
 	done
