@@ -7,6 +7,15 @@ VERSION := 0.1.0
 PREFIX  ?= /usr/local
 BUILD   := build
 
+# Where make and the shell would take one name for two, or sources for what was built from them.
+quote := '
+ifneq ($(words $(CURDIR))$(findstring $(quote),$(CURDIR)),1)
+$(error icmpx is not built in a directory with a space or a quote in its name: $(CURDIR))
+endif
+ifneq ($(filter $(patsubst %//,%/,$(abspath $(BUILD))/)%,$(CURDIR)/),)
+$(error BUILD=$(BUILD) is no directory to build in)
+endif
+
 # To compile for another machine, as `make arm64` does: its libraries are below SYSROOT.
 SYSROOT ?=
 ifeq ($(origin CC),default)
@@ -38,8 +47,7 @@ include mk/parts.mk
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wno-missing-field-initializers
 # No path of this directory in what is built: two builds in two places are the same.
 PATH_FLAG = -ffile-prefix-map=$(CURDIR)=.
-CPPFLAGS_ALL = -D_GNU_SOURCE -DICMPX_VERSION='"$(VERSION)"' -DICMPX_HOMEPAGE='"$(HOMEPAGE)"' \
-	       -DICMPX_BUGS='"$(BUGS)"' -Iinclude -Iuser -I$(GEN) -I$(BUILD)/skel \
+CPPFLAGS_ALL = -D_GNU_SOURCE -DICMPX_VERSION='"$(VERSION)"' -Iinclude -Iuser -I$(GEN) -I$(BUILD)/skel \
 	       -I$(BUILD)/proto $(pkg_cflags) $(CPPFLAGS)
 SYSROOT_FLAG = $(SYSROOT:%=--sysroot=%)
 CFLAGS_ALL   = -std=gnu11 $(WARN) $(WERROR_FLAG) $(PATH_FLAG) $(CFLAGS) $(SANITIZE) $(SYSROOT_FLAG)
@@ -125,8 +133,11 @@ demo: deps-build
 
 include $(filter-out mk/parts.mk,$(sort $(wildcard mk/*.mk)))
 
+# Of a directory that somebody else named, what is built into it and no more.
+CLEANED := gen skel proto user bpf tests
 clean:
-	$(Q)rm -rf $(filter-out $(BUILD)/vm,$(wildcard $(BUILD)/*))
+	$(Q)rm -f $(BUILD)/icmpx $(LIB)
+	$(Q)rm -rf $(if $(filter build,$(BUILD)),$(filter-out build/vm,$(wildcard build/*)),$(CLEANED:%=$(BUILD)/%))
 
 -include $(shell find $(BUILD) -name '*.d' -not -path '$(BUILD)/vm/*' \
 	-not -path '$(BUILD)/arm64/*' 2>/dev/null)

@@ -69,11 +69,15 @@ define check_parts
 		case $${p#*=} in yes | no | auto) ;; \
 		*) echo "WITH_PART is yes, no or auto, and not '$${p#*=}' ($${p%=*})" >&2; exit 2 ;; esac; \
 	done
-	@command -v pkg-config >/dev/null || { echo "icmpx is built with pkg-config, which is not here" >&2; exit 1; }
-	@for p in $(CORE); do \
-		$(pkg_config) --exists $$p || { echo "icmpx is built with $$p, which pkg-config does not find" \
-			"(Debian: make deps-build)" >&2; exit 1; }; \
-	done
+	@for p in $(firstword $(CC)) $(firstword $(CLANG)) $(or $(BPFTOOL),bpftool) pkg-config; do \
+		command -v $$p >/dev/null || missing="$$missing $$p"; \
+	done; \
+	for p in $(if $(call has,command -v pkg-config),$(CORE)); do \
+		$(pkg_config) --exists $$p || missing="$$missing $$p$$($(pkg_config) --print-errors --exists $$p 2>&1 | \
+			sed -n "s/^Package '\(.*\)', required by .*/ (for \1)/p")"; \
+	done; \
+	[ -z "$$missing" ] || { echo "icmpx is built with what is not here:$$missing (Debian: make deps-build;" \
+		"docs/building.md)" >&2; exit 1; }
 	@$(pkg_config) --atleast-version=$(LIBBPF_MIN) libbpf || { \
 		echo "icmpx is built with libbpf $(LIBBPF_MIN) or later, and here is $$($(pkg_config) --modversion libbpf);" \
 			"a program from a newer system runs here: make static" >&2; exit 1; }
@@ -85,6 +89,7 @@ $(GEN)/with.h: FORCE
 	@mkdir -p $(@D)
 	$(check_parts)
 	@printf '#define WITH_%s %d\n' $(foreach p,$(PARTS),$(p) $(if $(filter yes,$(HAVE_$(p))),1,0)) >$@.new
+	@printf '#define ICMPX_%s "%s"\n' HOMEPAGE '$(HOMEPAGE)' BUGS '$(BUGS)' >>$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; $(list_parts); fi
 
 # The C library's names of errors, which few of them tell (glibc 2.32: strerrorname_np).

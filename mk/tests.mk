@@ -35,12 +35,18 @@ PROVE    := prove --timer --exec ''
 # Whoever runs this may have signals ignored (nohup), which nobody below can undo but env.
 RUN_ENV   = env --default-signal=HUP,INT,QUIT,PIPE,TERM ICMPX=$(abspath $(BUILD))/icmpx ICMPX_BUILD=$(BUILD)
 
+# Scripts that want no more than make check-unit.
+UNIT_SCRIPTS := $(addprefix tests/unit/,examples.t golden.t help.t install.t matrix.t metrics_doc.t)
+
 # T="net/trace-drops unit/stages": just those.
-T_FILES   = $(foreach t,$(T),$(or $(wildcard tests/$(t).t),$(patsubst %.c,$(BUILD)/%.t,$(wildcard tests/$(t).c)),$(t)))
+T_NAMES   = $(patsubst tests/%,%,$(basename $(T)))
+T_FILES   = $(foreach t,$(T_NAMES),$(or $(wildcard tests/$(t).t),$(patsubst %.c,$(BUILD)/%.t,$(wildcard tests/$(t).c)),$(t)))
 T_UNKNOWN = $(filter-out tests/%.t $(BUILD)/%.t,$(T_FILES))
 no_test   = no test $(T_UNKNOWN); T has names below tests/ without their ending: net/trace-drops unit/stages
 
-check: deps
+T_DEPS    = $(if $(filter-out $(BUILD)/tests/unit/% $(BUILD)/tests/prog/% $(UNIT_SCRIPTS),$(T_FILES)),deps,deps-unit)
+
+check: $(if $(T),$(if $(T_UNKNOWN),,$(T_DEPS)),deps)
 	$(if $(T_UNKNOWN),@echo "make check: $(no_test)" >&2; exit 2)
 	$(Q)$(MAKE) --no-print-directory $(if $(T),run-some,run-tests)
 
@@ -59,7 +65,6 @@ run-some: all $(if $(filter tests/unit/%,$(T_FILES)),$(NET_BIN)) \
 	$(Q)$(RUN_ENV) $(PROVE) $(T_FILES)
 
 # What takes no root, no npm and no network: the build's packages and cmocka will do.
-UNIT_SCRIPTS := $(addprefix tests/unit/,examples.t golden.t help.t install.t matrix.t metrics_doc.t)
 check-unit: all $(UNIT_T) $(addprefix $(BUILD)/tests/net/,json ndjson)
 	$(Q)$(RUN_ENV) tests/run $(UNIT_T) $(UNIT_SCRIPTS)
 .PHONY: check-unit

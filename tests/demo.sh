@@ -184,4 +184,4 @@ show_rates
 say "Gone without a trace"
 show detach --all
 show status
-printf '\nNext: icmpx doctor eth0; icmpx trace -- ping -c 1 HOST; README.md\n'
+printf '\nNext: %s doctor eth0; %s trace -- ping -c 1 HOST; README.md\n' "${ICMPX:-build/icmpx}" "${ICMPX:-build/icmpx}"

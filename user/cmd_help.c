@@ -9,13 +9,6 @@
 #include "suggest.h"
 #include "util.h"
 
-#ifndef ICMPX_HOMEPAGE
-#define ICMPX_HOMEPAGE ""
-#endif
-#ifndef ICMPX_BUGS
-#define ICMPX_BUGS ""
-#endif
-
 #define COMMANDS_MAX 32
 #define NAME_WIDTH   12
 

@@ -68,6 +68,34 @@ try "a distribution" /usr/sbin/icmpx /usr/lib/systemd/system PREFIX=/usr
 try "one without sbin" /usr/bin/icmpx /usr/lib/systemd/system PREFIX=/usr BINDIR=/usr/bin
 try "by the name of sbin" /opt/bin/icmpx /opt/units PREFIX=/opt SBINDIR=/opt/bin UNITDIR=/opt/units
 
+# What others have there, by whatever name, is left as it is.
+mkdir -p "$dir/usr/share/doc/icmpx" "$dir/usr/share/icmpx" "$dir/usr/lib/systemd/system"
+echo '[x](docs/y.md) [z](deploy/grafana/z)' >"$dir/usr/share/doc/icmpx/site.md"
+touch "$dir/usr/share/icmpx/local.json" "$dir/usr/lib/systemd/system/other.service"
+target install PREFIX=/usr
+check "others' documents are not changed" "$(cat "$dir/usr/share/doc/icmpx/site.md")" \
+	'[x](docs/y.md) [z](deploy/grafana/z)'
+target uninstall PREFIX=/usr
+check "others' files stay" "$(cd "$dir" && find . -type f | sort | xargs)" \
+	"./usr/lib/systemd/system/other.service ./usr/share/doc/icmpx/site.md ./usr/share/icmpx/local.json"
+mkdir -p "$dir/usr/share/doc/other"
+touch "$dir/usr/share/doc/other/copyright"
+target install PREFIX=/usr DOCDIR=/usr/share/doc
+target uninstall PREFIX=/usr DOCDIR=/usr/share/doc
+check "nor those beside a shared folder" "$(ls "$dir/usr/share/doc/other")" copyright
+rm -rf "${dir:?}"/*
+
+# A build's directory is one of its own, and nothing else in it is cleaned away.
+mkdir -p "$dir/keep/gen"
+touch "$dir/keep/thesis.txt"
+make --no-print-directory -C "$top" BUILD="$dir/keep" clean >/dev/null 2>&1
+check "clean leaves what it did not make" "$(ls "$dir/keep")" thesis.txt
+for place in . .. / ../..; do
+	check "BUILD=$place is refused" \
+		"$(make --no-print-directory -C "$top" BUILD=$place -n clean 2>&1 | grep -c 'no directory to build in')" 1
+done
+rm -rf "${dir:?}"/*
+
 target install PREFIX=/usr
 check "links of the documents" "$(broken /usr/share/doc/icmpx)" ""
 check "alerts and dashboard" "$(cd "$dir/usr/share/icmpx" && find . -type f | sort | xargs)" \
