@@ -32,11 +32,12 @@ ask_program()
 }
 
 # Words that are offered behind "icmpx WORD... ".
+bash_completion=$made/icmpx.bash
 completed() # WORD...
 {
 	(
 		# shellcheck source=docs/completions/icmpx.bash
-		. "$top/docs/completions/icmpx.bash"
+		. "$bash_completion"
 		# shellcheck disable=SC2034 # read by the completion
 		COMP_WORDS=(icmpx "$@")
 		# shellcheck disable=SC2034
@@ -129,6 +130,33 @@ in_bash()
 	same "bash: no options of its own behind that" "none:" "none:$(completed trace -c 3 true --co)"
 }
 
+# Names that others give, each with its list where the completion looks for it: none is run, all
+# are whole, and what they become in the line is that name and nothing else.
+hostile()
+{
+	local here=$dir/hostile kind words name got bash_completion
+	# shellcheck disable=SC2016 # not to be expanded
+	local names=('$(touch ran)' '`touch ran`' '${x[$(touch ran)]}' 'two words' "it's" 'a"b' 'a;b\c')
+	bash_completion=$here/completion
+	mkdir -p "$here"/{files,net,netns}
+	sed "s|/sys/class/net|$here/net|; s|/run/netns|$here/netns|" "$made/icmpx.bash" >"$bash_completion"
+	for name in "${names[@]}"; do
+		mkdir "$here/net/$name"
+		: >"$here/netns/$name"
+		: >"$here/files/$name"
+	done
+	for kind in "files:report" "files:trace merge" "files:trace --replay" "files:trace -o pcapng =" \
+		"files:trace -- cat" "net:attach" "net:trace --dev" "netns:trace --netns"; do
+		words=${kind#*:}
+		# shellcheck disable=SC2086 # words
+		got=$(cd "$here/files" && completed $words "")
+		[ "${kind%%:*}" = files ] || got=$(cd "$here" && eval "printf '%s\n' ${got//$'\n'/ }")
+		same "bash: odd names behind $words: whole" "$(printf '%s\n' "${names[@]}" | sort)" \
+			"$(sort <<<"$got")"
+	done
+	same "bash: no name was run" "ran:" "ran:$(find "$here" -name ran)"
+}
+
 in_zsh()
 {
 	local command words
@@ -192,6 +220,7 @@ commands=()
 ask_program
 made_anew
 in_bash
+hostile
 if_installed zsh
 if_installed fish
 echo "1..$count"
