@@ -68,7 +68,7 @@ int cmd_status(int argc, char **argv)
 		status = select_named(list, &count, &args);
 	if (args.json)
 		render_status_json(stdout, list, count);
-	else
+	else if (count || !args.count) /* of those that were asked for it was said */
 		render_status_text(stdout, list, count);
 	return status;
 }

@@ -89,6 +89,7 @@ watches()
 
 refusals()
 {
+	ok "status: an interface without icmpx" refused 1 "lo: icmpx is not attached to it" status lo
 	ok "stats: an interface without icmpx" refused 1 "lo: icmpx is not attached to it" stats lo
 	ok "leases: no interface" refused 1 "nope: no such interface" leases nope
 	ok "watch: not a number" refused 2 "'5x' is not a whole number" stats --watch 5x
