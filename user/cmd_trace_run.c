@@ -14,6 +14,7 @@
 #include "path_edges.h"
 #include "record.h"
 #include "screen.h"
+#include "suggest.h"
 #include "tracer_names.h"
 #include "cmd_trace_run.h"
 
@@ -123,6 +124,9 @@ static int open_tracer(struct run *run, const struct tracer_options *options)
 	}
 	if (!err) {
 		run->header = *tracer_header(run->tracer);
+		if (options->graph && strcmp(run->header.backend, "fn") != 0)
+			report("--graph: no durations: they want the backend fn, this is %s",
+			       run->header.backend);
 		return STATUS_DONE;
 	}
 	if (run->pinger && options->backend == BACKEND_AUTO) {
@@ -207,6 +211,20 @@ static void leave_screen(struct run *run)
 	child_print(&run->child, stdout);
 }
 
+/* "icmpx trace merg A B" is a command, too. */
+static int cannot_run(const char *command, int err)
+{
+	static const char *const merge[] = {"merge", NULL};
+	struct suggestion near = {};
+
+	if (err == -ENOENT)
+		suggest(command, "trace ", merge, &near);
+	if (!*near.text)
+		return report_error(command, "cannot run it", err);
+	report("%s: cannot run it: %s%s", command, strerror(-err), near.text);
+	return STATUS_FAILED;
+}
+
 static int start(struct run *run)
 {
 	int err;
@@ -226,7 +244,7 @@ static int start(struct run *run)
 	if (!err)
 		return STATUS_DONE;
 	leave_screen(run);
-	return report_error(run->job->command[0], "cannot run it", err);
+	return cannot_run(run->job->command[0], err);
 }
 
 /* One round. Negative errno on failure. */

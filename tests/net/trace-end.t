@@ -119,6 +119,14 @@ command_ends()
 	is "no such command: exit status" $? 1
 	ok "no such command: says so" grep -qx "icmpx: /nosuch/command: .*: No such file or directory" \
 		"$test_dir/errors"
+	in_ns a "$ICMPX" trace merg A B >/dev/null 2>"$test_dir/errors"
+	is "no such command, but one of its own: exit status" $? 1
+	ok "no such command, but one of its own: says so" \
+		grep -qx "icmpx: merg: .*: No such file or directory; did you mean 'trace merge'?" "$test_dir/errors"
+	in_ns a "$ICMPX" trace --graph --backend tp -- true >/dev/null 2>"$test_dir/errors"
+	is "--graph without the functions' times: exit status" $? 0
+	ok "--graph without the functions' times: says so" \
+		grep -qx "icmpx: --graph: no durations: .* fn, this is tp" "$test_dir/errors"
 }
 
 refused() # STATUS WORDS OPTION...: nothing on standard output, and no trace
