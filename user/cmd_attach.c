@@ -61,8 +61,8 @@ static void parse_source_limit(struct argp_state *state, const char *text,
 			       struct icmpx_config *config)
 {
 	if (parse_limit(text, &config->limit_pps, &config->limit_burst))
-		argp_failure(state, STATUS_USAGE, 0,
-			     "--limit: '%s' is not PPS or PPS,BURST, each 1 to 10000000", text);
+		option_refuse(state, STATUS_USAGE,
+			      "--limit: '%s' is not PPS or PPS,BURST, each 1 to 10000000", text);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -103,14 +103,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_END:
 		if (args->live && (args->common.json || args->common.count != 1))
-			argp_failure(state, STATUS_USAGE, 0,
-				     "--live wants one interface, and no --json");
+			option_refuse(state, STATUS_USAGE,
+				      "--live wants one interface, and no --json");
 		if (!args->common.count)
-			argp_failure(state, STATUS_USAGE, 0,
-				     "name an interface (icmpx help attach)");
+			option_refuse(state, STATUS_USAGE, "name an interface (icmpx help attach)");
 		if (!config->families)
-			argp_failure(state, STATUS_USAGE, 0,
-				     "--ipv4-only and --ipv6-only exclude each other");
+			option_refuse(state, STATUS_USAGE,
+				      "--ipv4-only and --ipv6-only exclude each other");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -38,7 +38,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_END:
 		if (args->all == !!args->common.count)
-			argp_failure(state, STATUS_USAGE, 0, "name interfaces, or --all");
+			option_refuse(state, STATUS_USAGE, "name interfaces, or --all");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -32,12 +32,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_ARG:
 		if (args->interface)
-			argp_failure(state, STATUS_USAGE, 0, "one interface at a time");
+			option_refuse(state, STATUS_USAGE, "one interface at a time");
 		args->interface = arg;
 		break;
 	case ARGP_KEY_END:
 		if (args->try_attach && !args->interface)
-			argp_failure(state, STATUS_USAGE, 0, "--try: on which interface?");
+			option_refuse(state, STATUS_USAGE, "--try: on which interface?");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -74,12 +74,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_END:
 		if (args->listen && args->textfile)
-			argp_failure(state, STATUS_USAGE, 0, "--listen or --textfile, not both");
+			option_refuse(state, STATUS_USAGE, "--listen or --textfile, not both");
 		if (args->interval && !args->textfile)
-			argp_failure(state, STATUS_USAGE, 0, "--interval wants --textfile FILE");
+			option_refuse(state, STATUS_USAGE, "--interval wants --textfile FILE");
 		if (args->trace && args->textfile && !args->interval)
-			argp_failure(state, STATUS_USAGE, 0,
-				     "--trace with --textfile wants --interval SECONDS");
+			option_refuse(state, STATUS_USAGE,
+				      "--trace with --textfile wants --interval SECONDS");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "safe_text.h"
 #include "suggest.h"
 #include "util.h"
 
@@ -141,7 +142,9 @@ static void report_unknown(const struct argp *argp, const char *command, const c
 	cmd_options(argp, take_name, &names);
 	if (word && *dashes && dashes[1])
 		meant = suggest(word, dashes, names.list, &near);
-	fprintf(stderr, "%s: no option '%s%.*s'", command, dashes, (int)length, name);
+	if (word)
+		safe_text(word);
+	fprintf(stderr, "%s: no option '%s%s'", command, dashes, word ?: "");
 	if (*meant)
 		fprintf(stderr, "%s\n", meant);
 	else

@@ -7,6 +7,7 @@
 #include "cmd.h"
 #include "embedded.h"
 #include "export_file.h"
+#include "opts.h"
 #include "path_edges.h"
 #include "record.h"
 #include "report.h"
@@ -45,8 +46,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_END:
 		if (args->demo == (args->count > 0))
-			argp_failure(state, STATUS_USAGE, 0,
-				     "a RECORD of 'icmpx trace --record', or --demo");
+			option_refuse(state, STATUS_USAGE,
+				      "a RECORD of 'icmpx trace --record', or --demo");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

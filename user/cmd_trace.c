@@ -92,7 +92,7 @@ static __u64 option_time(struct argp_state *state, const char *option, const cha
 	__u64 ns = 0;
 
 	if (parse_time(arg, unit, &ns))
-		argp_failure(state, STATUS_USAGE, 0, "%s: '%s' is no time%s, as 200us, 1.5ms",
+		option_refuse(state, STATUS_USAGE, "%s: '%s' is no time%s, as 200us, 1.5ms",
 			     option, arg, unit ? " up to a day" : " with a unit");
 	return ns;
 }
@@ -100,7 +100,7 @@ static __u64 option_time(struct argp_state *state, const char *option, const cha
 static void check_filter(struct argp_state *state, int err, const char *why)
 {
 	if (err)
-		argp_failure(state, STATUS_USAGE, 0, "%s", why);
+		option_refuse(state, STATUS_USAGE, "%s", why);
 }
 
 static error_t parse_filter(int key, char *arg, struct argp_state *state)
@@ -119,7 +119,7 @@ static error_t parse_filter(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_SEQ:
 		if (parse_span(arg, &filter->seq_min, &filter->seq_max))
-			argp_failure(state, STATUS_USAGE, 0,
+			option_refuse(state, STATUS_USAGE,
 				     "--seq: '%s' is not A or A-B, 0 to 65535", arg);
 		filter->seq_set = 1;
 		break;
@@ -179,10 +179,10 @@ static void add_export(struct argp_state *state, struct trace_job *job, const ch
 	int err;
 
 	if (job->export_count == ARRAY_SIZE(job->exports))
-		argp_failure(state, STATUS_USAGE, 0, "--output: at most %d", EXPORTS_MAX);
+		option_refuse(state, STATUS_USAGE, "--output: at most %d", EXPORTS_MAX);
 	err = export_parse(arg, &job->exports[job->export_count], why, sizeof(why));
 	if (err)
-		argp_failure(state, err == -EOPNOTSUPP ? STATUS_CANNOT : STATUS_USAGE, 0,
+		option_refuse(state, err == -EOPNOTSUPP ? STATUS_CANNOT : STATUS_USAGE,
 			     "--output: %s", why);
 	job->export_count++;
 }
@@ -242,11 +242,11 @@ static void check_exports(const struct trace_job *job, bool json, struct argp_st
 	int twice = export_twice(job->exports, job->export_count);
 
 	if (twice >= 0)
-		argp_failure(state, STATUS_USAGE, 0, "--output: '%s' twice",
+		option_refuse(state, STATUS_USAGE, "--output: '%s' twice",
 			     job->exports[twice].path);
 	if (export_takes_stdout(job->exports, job->export_count) &&
 	    (json || job->output.stats || job->output.compare))
-		argp_failure(state, STATUS_USAGE, 0,
+		option_refuse(state, STATUS_USAGE,
 			     "--output FORMAT=- leaves no place for --json, --stats, --compare");
 }
 
@@ -258,17 +258,17 @@ static void check_args(const struct args *args, struct argp_state *state)
 
 	if (job->replay && (job->ping.host || job->command || job->record || args->pid ||
 			    args->device || args->netns))
-		argp_failure(state, STATUS_USAGE, 0,
+		option_refuse(state, STATUS_USAGE,
 			     "--replay goes with --host, --id, --seq, --type and what shows alone");
 	if (job->ping.host &&
 	    (job->command || args->pid || filter->udp_port || filter->id_set || filter->host_count))
-		argp_failure(state, STATUS_USAGE, 0,
+		option_refuse(state, STATUS_USAGE,
 			     "--ping chooses its own pings: without a "
 			     "command, --pid, --host, --id, --udp");
 	if (args->pinging && !job->ping.host)
-		argp_failure(state, STATUS_USAGE, 0, "--interval and --size want --ping HOST");
+		option_refuse(state, STATUS_USAGE, "--interval and --size want --ping HOST");
 	if (filter->udp_port && (filter->kinds || filter->id_set || filter->seq_set))
-		argp_failure(state, STATUS_USAGE, 0,
+		option_refuse(state, STATUS_USAGE,
 			     "--udp does not go with --type, --id, --seq: those are of ICMP");
 }
 
@@ -286,7 +286,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			args->job.command = args->common.interfaces;
 		if (args->common.count && !state->quoted &&
 		    !strcmp(*args->common.interfaces, "merge"))
-			argp_failure(state, STATUS_USAGE, 0,
+			option_refuse(state, STATUS_USAGE,
 				     "merge comes first: icmpx trace merge [OPTION...] A B");
 		check_args(args, state);
 		check_exports(&args->job, args->common.json, state);

@@ -7,6 +7,7 @@
 
 #include "cmd.h"
 #include "cmd_trace_run.h"
+#include "opts.h"
 #include "render_merge.h"
 #include "render_trace_text.h"
 #include "stage_stats.h"
@@ -52,13 +53,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		args->no_colour = true;
 		return 0;
 	case 'o':
-		argp_failure(state, STATUS_USAGE, 0,
-			     "--output writes one recording: icmpx trace --replay A --output ...");
+		option_refuse(state, STATUS_USAGE,
+			      "--output writes one recording: icmpx trace --replay A --output ...");
 		return 0;
 	case ARGP_KEY_END:
 		if (args->common.count != MACHINE_MAX)
-			argp_failure(state, STATUS_USAGE, 0,
-				     "two recordings are wanted: icmpx trace merge A B");
+			option_refuse(state, STATUS_USAGE,
+				      "two recordings are wanted: icmpx trace merge A B");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;

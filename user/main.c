@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "safe_text.h"
 #include "util.h"
 
 static void print_version(FILE *out, struct argp_state *state)
@@ -84,11 +85,9 @@ void report(const char *format, ...)
 	va_list args;
 
 	fflush(stdout);
-	fputs("icmpx: ", stderr);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	safe_report("icmpx", format, args);
 	va_end(args);
-	fputc('\n', stderr);
 }
 
 int report_error(const char *on, const char *what, int err)

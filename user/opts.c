@@ -8,6 +8,7 @@
 
 #include "opts.h"
 #include "cmd.h"
+#include "safe_text.h"
 #include "suggest.h"
 #include "util.h"
 
@@ -129,6 +130,16 @@ int parse_time(const char *text, __u64 unit, __u64 *ns)
 	return 0;
 }
 
+void option_refuse(struct argp_state *state, int status, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	safe_report(state->name, format, args);
+	va_end(args);
+	exit(status);
+}
+
 __u64 option_number(struct argp_state *state, const char *option, const char *text, __u64 min,
 		    __u64 max)
 {
@@ -136,9 +147,8 @@ __u64 option_number(struct argp_state *state, const char *option, const char *te
 	int err = parse_number(text, min, max, &value);
 
 	if (err)
-		argp_failure(state, STATUS_USAGE, 0, "%s: '%s' is not %s %llu to %llu", option,
-			     text, err == -ERANGE ? "in the range" : "a whole number from", min,
-			     max);
+		option_refuse(state, STATUS_USAGE, "%s: '%s' is not %s %llu to %llu", option, text,
+			      err == -ERANGE ? "in the range" : "a whole number from", min, max);
 	return value;
 }
 
@@ -161,7 +171,7 @@ int option_enum(struct argp_state *state, const char *option, const char *text,
 	char why[256];
 
 	if (index < 0)
-		argp_failure(state, STATUS_USAGE, 0, "%s: %s", option,
-			     explain_enum(text, names, why, sizeof(why)));
+		option_refuse(state, STATUS_USAGE, "%s: %s", option,
+			      explain_enum(text, names, why, sizeof(why)));
 	return index;
 }

@@ -27,7 +27,11 @@ int parse_span(const char *text, __u16 *min, __u16 *max);
  * 0: there must be one. At most a day. 0, -EINVAL or -ERANGE. */
 int parse_time(const char *text, __u64 unit, __u64 *ns);
 
-/* For argp parsers: the option's value as a number, or a usage error (exit 2). */
+/* For argp parsers: one line on stderr, and exit(status). */
+void option_refuse(struct argp_state *state, int status, const char *format, ...)
+	__attribute__((format(printf, 3, 4), noreturn));
+
+/* The same: the option's value as a number, or a usage error (exit 2). */
 __u64 option_number(struct argp_state *state, const char *option, const char *text, __u64 min,
 		    __u64 max);
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "safe_text.h"
 
@@ -48,4 +51,30 @@ void safe_text(char *text)
 		}
 		text += length;
 	}
+}
+
+/* Lines and tabs stay. */
+static void safe_lines(char *text)
+{
+	while (*text) {
+		char *end = text + strcspn(text, "\n\t"), kept = *end;
+
+		*end = '\0';
+		safe_text(text);
+		*end = kept;
+		text = end + !!kept;
+	}
+}
+
+void safe_report(const char *name, const char *format, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, format, args) < 0) {
+		fprintf(stderr, "%s: out of memory\n", name);
+		return;
+	}
+	safe_lines(text);
+	fprintf(stderr, "%s: %s\n", name, text);
+	free(text);
 }

@@ -95,6 +95,29 @@ err: icmpx trace: --count: '0' is not in the range 1 to 1000000000" \
 		"$(asked trace --host ::1 --record --hots --count=0 -- true --hots)"
 }
 
+# What was typed may have come from elsewhere: no terminal is to obey it.
+controls()
+{
+	local odd=$'\e[31mfoo\a\xc2\x9b' safe='?[31mfoo???'
+	same "controls: a command" "status: 2
+err: icmpx: no command '$safe'; icmpx help lists them" "$(asked "$odd")"
+	same "controls: a topic" "$(asked "$odd")" "$(asked help "$odd")"
+	same "controls: an option before the command" "status: 2
+err: icmpx: no option '--$safe' before the command; icmpx help COMMAND lists those behind it" \
+		"$(asked "--$odd")"
+	same "controls: an option" "status: 2
+err: icmpx trace: no option '--$safe'; icmpx help trace lists them" "$(asked trace "--$odd=1")"
+	same "controls: a short option" "status: 2
+err: icmpx trace: no option '-?'; icmpx help trace lists them" "$(asked trace $'-\e')"
+	same "controls: one of several values" "status: 2
+err: icmpx trace: --type: '$safe' is not one of echo, reply, error" "$(asked trace --type="$odd")"
+	same "controls: a number" "status: 2
+err: icmpx trace: --count: '$safe' is not a whole number from 1 to 1000000000" \
+		"$(asked trace --count="$odd")"
+	same "controls: a file that there is not" "err: icmpx: $safe: cannot read: No such file or directory" \
+		"$(asked trace --replay "$odd" | grep '^err')"
+}
+
 # On a terminal of that size; WHAT is run by a shell. Each line as it is, without its return.
 on_terminal() # ROWS TERM WHAT
 {
@@ -127,6 +150,7 @@ pagers()
 
 forms
 meanings
+controls
 if command -v script >/dev/null; then
 	pagers
 else
