@@ -48,8 +48,9 @@ const struct cmd *cmd_lookup(int count, char *const *words, int *used);
 /* Reports that there is none of that name, and which was probably meant. */
 int cmd_unknown(const char *name);
 
-/* The list of commands. */
+/* The list of commands, and the first line of that. */
 void cmd_usage(FILE *out);
+void cmd_usage_line(FILE *out);
 
 /* argp_parse(), but that an unknown option gets one line with what was probably meant, and that -h
  * explains the command; argv[0] is its name. Does not return after an error or an explanation. */

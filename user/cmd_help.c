@@ -63,16 +63,21 @@ void cmd_contact(FILE *out)
 		fputs("Report bugs to: " ICMPX_BUGS "\n", out);
 }
 
-void cmd_usage(FILE *out)
+void cmd_usage_line(FILE *out)
 {
 	fputs("Usage: icmpx COMMAND [OPTION...] [ARGUMENT...]\n", out);
+}
+
+/* With what may be below it no longer than a terminal of 24 rows, its prompt among them. */
+void cmd_usage(FILE *out)
+{
+	cmd_usage_line(out);
 	for (const struct cmd *cmd = cmd_list; cmd->name; cmd++) {
 		if (cmd->group)
 			fprintf(out, "\n%s\n", cmd->group);
 		fprintf(out, "  %-*s %s\n", NAME_WIDTH, cmd->name, cmd->help);
 	}
-	fputs("\n'icmpx help COMMAND' or 'icmpx COMMAND -h' explains one, with examples;\n"
-	      "'icmpx --version' prints the version. Manual page: icmpx(8)\n",
+	fputs("\n'icmpx help COMMAND' explains one; see also 'icmpx --version', and icmpx(8).\n",
 	      out);
 	cmd_contact(out);
 }
@@ -92,7 +97,7 @@ const struct cmd *cmd_lookup(int count, char *const *words, int *used)
 
 int cmd_unknown(const char *name)
 {
-	static const char *const before[] = {"help", "version", NULL};
+	static const char *const before[] = {"help", "usage", "version", NULL};
 	const char *names[COMMANDS_MAX + 1] = {};
 	struct suggestion near;
 	const char *meant;

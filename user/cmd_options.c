@@ -151,6 +151,15 @@ static void report_unknown(const struct argp *argp, const char *command, const c
 		fprintf(stderr, "; icmpx help%s lists them\n", command + strlen("icmpx"));
 }
 
+/* As other programs have them: -json. But -help explains, being -h. */
+static bool is_long_name(const struct argp *argp, const char *word)
+{
+	struct search search = {.name = word, .length = strcspn(word, "=")};
+
+	return search.length > 2 && cmd_options(argp, take_match, &search) &&
+	       search.found->key != 'h';
+}
+
 static enum fate check_long(const struct argp *argp, const char *command, const char *word)
 {
 	const size_t length = strcspn(word, "=");
@@ -165,6 +174,13 @@ static enum fate check_long(const struct argp *argp, const char *command, const 
 /* Several in one word, the last one perhaps with its value. */
 static enum fate check_short(const struct argp *argp, const char *command, const char *word)
 {
+	if (is_long_name(argp, word)) {
+		const int length = strcspn(word, "=");
+
+		fprintf(stderr, "%s: no option '-%.*s'; did you mean '--%.*s'?\n", command, length,
+			word, length, word);
+		return IS_UNKNOWN;
+	}
 	for (; *word; word++) {
 		struct search search = {.key = (unsigned char)*word};
 		enum fate fate;

@@ -31,8 +31,8 @@ const struct cmd cmd_list[] = {
 	{"trace", "Trace pings:", &trace_argp, cmd_trace, "the path of pings through the kernel, live"},
 	{"trace merge", NULL, &trace_merge_argp, cmd_trace_merge, "the recordings of two machines as one"},
 	{"report", NULL, &report_argp, cmd_report, "recordings as a page in HTML"},
-	{"doctor", "This machine:", &doctor_argp, cmd_doctor, "what this kernel offers, and what would be used"},
-	{"help", "Help:", &help_argp, cmd_help, "explain a command"},
+	{"doctor", "This machine, and help:", &doctor_argp, cmd_doctor, "what this kernel offers, and what would be used"},
+	{"help", NULL, &help_argp, cmd_help, "explain a command"},
 	{},
 };
 /* clang-format on */
@@ -123,8 +123,14 @@ int main(int argc, char **argv)
 		cmd_usage(stderr);
 		return STATUS_USAGE;
 	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "-?"))
-		return cmd_finish(cmd_explain(NULL, NULL));
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "-?")) {
+		argv[1] = "icmpx help";
+		return cmd_finish(cmd_help(argc - 1, argv + 1));
+	}
+	if (!strcmp(argv[1], "--usage")) {
+		cmd_usage_line(stdout);
+		return cmd_finish(STATUS_DONE);
+	}
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
 		print_version(stdout, NULL);
 		return cmd_finish(STATUS_DONE);

@@ -50,6 +50,13 @@ examples: $(sed '1,/^out: Examples:/d' <<<"$want" | grep -c '^out:   icmpx ' | s
 		same "icmpx help $command: no line is too long, none ends with a blank" "lines:" \
 			"lines:$(grep -E '^out: (.{80}|.* $)' <<<"$want")"
 	done
+	for way in -h --help '-?'; do
+		same "icmpx $way trace merge" "$(asked help trace merge)" "$(asked "$way" trace merge)"
+	done
+	same "icmpx --usage" "status: 0
+$(asked help | sed -n 2p)" "$(asked --usage)"
+	same "the list fits 24 rows, with the prompt below it" "lines: 23 or less" \
+		"lines: $("$icmpx" help | awk 'END { print (NR > 23 ? NR : "23 or less") }')"
 	same "-?" "$(asked help trace merge)" "$(asked trace merge '-?')"
 	same "the beginning of --help" "$(asked help attach)" "$(asked attach --he)"
 	same "-h before what is wrong" "$(asked help trace)" "$(asked trace -c 3 -h --wrong)"
@@ -89,10 +96,18 @@ meanings()
 		" trace: --type: 'ech' is not one of echo, reply, error; did you mean 'echo'?"
 	meant "trace --output=pcap=x" \
 		" trace: --output: no format 'pcap'; there are pcapng, perfetto, chrome, folded, ndjson; did you mean 'pcapng'?"
+	meant "trace -json -- true" " trace: no option '-json'; did you mean '--json'?"
+	meant "trace -c 3 -host=::1 true" " trace: no option '-host'; did you mean '--host'?"
+	meant "attach -observe eth0" " attach: no option '-observe'; did you mean '--observe'?"
+	meant "detach -all" " detach: no option '-all'; did you mean '--all'?"
+	meant --usaeg ": no option '--usaeg' before the command; did you mean '--usage'?"
 	# What is no option of icmpx is none of its business; a value may look like one.
 	same "options of the traced command, values like options" "status: 2
 err: icmpx trace: --count: '0' is not in the range 1 to 1000000000" \
 		"$(asked trace --host ::1 --record --hots --count=0 -- true --hots)"
+	same "nor is one dash there" "status: 2" \
+		"$(asked trace --host ::1 --record -json --count=0 true -json | sed 1q)"
+	same "-help is -h" "$(asked help trace)" "$(asked trace -help)"
 }
 
 # What was typed may have come from elsewhere: no terminal is to obey it.
