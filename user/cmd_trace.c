@@ -92,8 +92,8 @@ static __u64 option_time(struct argp_state *state, const char *option, const cha
 	__u64 ns = 0;
 
 	if (parse_time(arg, unit, &ns))
-		option_refuse(state, STATUS_USAGE, "%s: '%s' is no time%s, as 200us, 1.5ms",
-			     option, arg, unit ? " up to a day" : " with a unit");
+		option_refuse(state, STATUS_USAGE, "%s: '%s' is no time%s, as 200us, 1.5ms", option,
+			      arg, unit ? " up to a day" : " with a unit");
 	return ns;
 }
 
@@ -120,7 +120,7 @@ static error_t parse_filter(int key, char *arg, struct argp_state *state)
 	case OPT_SEQ:
 		if (parse_span(arg, &filter->seq_min, &filter->seq_max))
 			option_refuse(state, STATUS_USAGE,
-				     "--seq: '%s' is not A or A-B, 0 to 65535", arg);
+				      "--seq: '%s' is not A or A-B, 0 to 65535", arg);
 		filter->seq_set = 1;
 		break;
 	case OPT_TYPE:
@@ -183,7 +183,7 @@ static void add_export(struct argp_state *state, struct trace_job *job, const ch
 	err = export_parse(arg, &job->exports[job->export_count], why, sizeof(why));
 	if (err)
 		option_refuse(state, err == -EOPNOTSUPP ? STATUS_CANNOT : STATUS_USAGE,
-			     "--output: %s", why);
+			      "--output: %s", why);
 	job->export_count++;
 }
 
@@ -243,11 +243,11 @@ static void check_exports(const struct trace_job *job, bool json, struct argp_st
 
 	if (twice >= 0)
 		option_refuse(state, STATUS_USAGE, "--output: '%s' twice",
-			     job->exports[twice].path);
+			      job->exports[twice].path);
 	if (export_takes_stdout(job->exports, job->export_count) &&
 	    (json || job->output.stats || job->output.compare))
 		option_refuse(state, STATUS_USAGE,
-			     "--output FORMAT=- leaves no place for --json, --stats, --compare");
+			      "--output FORMAT=- leaves no place for --json, --stats, --compare");
 }
 
 /* What contradicts itself. */
@@ -258,18 +258,19 @@ static void check_args(const struct args *args, struct argp_state *state)
 
 	if (job->replay && (job->ping.host || job->command || job->record || args->pid ||
 			    args->device || args->netns))
-		option_refuse(state, STATUS_USAGE,
-			     "--replay goes with --host, --id, --seq, --type and what shows alone");
+		option_refuse(
+			state, STATUS_USAGE,
+			"--replay goes with --host, --id, --seq, --type and what shows alone");
 	if (job->ping.host &&
 	    (job->command || args->pid || filter->udp_port || filter->id_set || filter->host_count))
 		option_refuse(state, STATUS_USAGE,
-			     "--ping chooses its own pings: without a "
-			     "command, --pid, --host, --id, --udp");
+			      "--ping chooses its own pings: without a "
+			      "command, --pid, --host, --id, --udp");
 	if (args->pinging && !job->ping.host)
 		option_refuse(state, STATUS_USAGE, "--interval and --size want --ping HOST");
 	if (filter->udp_port && (filter->kinds || filter->id_set || filter->seq_set))
 		option_refuse(state, STATUS_USAGE,
-			     "--udp does not go with --type, --id, --seq: those are of ICMP");
+			      "--udp does not go with --type, --id, --seq: those are of ICMP");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -287,7 +288,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (args->common.count && !state->quoted &&
 		    !strcmp(*args->common.interfaces, "merge"))
 			option_refuse(state, STATUS_USAGE,
-				     "merge comes first: icmpx trace merge [OPTION...] A B");
+				      "merge comes first: icmpx trace merge [OPTION...] A B");
 		check_args(args, state);
 		check_exports(&args->job, args->common.json, state);
 		return 0;

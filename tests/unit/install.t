@@ -70,11 +70,11 @@ try "by the name of sbin" /opt/bin/icmpx /opt/units PREFIX=/opt SBINDIR=/opt/bin
 
 # What others have there, by whatever name, is left as it is.
 mkdir -p "$dir/usr/share/doc/icmpx" "$dir/usr/share/icmpx" "$dir/usr/lib/systemd/system"
-echo '[x](docs/y.md) [z](deploy/grafana/z)' >"$dir/usr/share/doc/icmpx/site.md"
+echo '[x](docs/y.png) [z](deploy/grafana/z)' >"$dir/usr/share/doc/icmpx/site.md"
 touch "$dir/usr/share/icmpx/local.json" "$dir/usr/lib/systemd/system/other.service"
 target install PREFIX=/usr
 check "others' documents are not changed" "$(cat "$dir/usr/share/doc/icmpx/site.md")" \
-	'[x](docs/y.md) [z](deploy/grafana/z)'
+	'[x](docs/y.png) [z](deploy/grafana/z)'
 target uninstall PREFIX=/usr
 check "others' files stay" "$(cd "$dir" && find . -type f | sort | xargs)" \
 	"./usr/lib/systemd/system/other.service ./usr/share/doc/icmpx/site.md ./usr/share/icmpx/local.json"
