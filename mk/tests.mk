@@ -36,7 +36,7 @@ PROVE    := prove --timer --exec ''
 RUN_ENV   = env --default-signal=HUP,INT,QUIT,PIPE,TERM ICMPX=$(abspath $(BUILD))/icmpx ICMPX_BUILD=$(BUILD)
 
 # Scripts that want no more than make check-unit.
-UNIT_SCRIPTS := $(addprefix tests/unit/,examples.t golden.t help.t install.t matrix.t metrics_doc.t)
+UNIT_SCRIPTS := $(addprefix tests/unit/,golden.t help.t matrix.t metrics_doc.t)
 
 # T="net/trace-drops unit/stages": just those.
 T_NAMES   = $(patsubst tests/%,%,$(basename $(T)))
