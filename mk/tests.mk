@@ -182,7 +182,7 @@ fleet-size: deps
 
 TEST_DIRS := unit prog net bench
 C_FILES  := vmlinux.h $(wildcard include/*.h bpf/*.[ch] user/*.[ch] tests/*/*.[ch])
-SH_FILES := .ci/run deploy/debian/build debian/icmpx.postinst debian/icmpx.postrm debian/icmpx.prerm \
+SH_FILES := .ci/run tests/run deploy/debian/build debian/icmpx.postinst debian/icmpx.postrm debian/icmpx.prerm \
 	    packaging/dist packaging/static-root packaging/alpine/APKBUILD packaging/arch/PKGBUILD \
 	    $(wildcard tests/*.sh tests/*/*.sh tests/*/*.t docs/completions/*.bash) \
 	    $(shell grep -lsE '^\#!.*(ba)?sh' tests/vm/* tests/golden/* tests/deb/* tests/distros/* 2>/dev/null)

@@ -31,8 +31,8 @@ check() # DESCRIPTION GOT WANT
 
 listed() # PART...
 {
-	local words="$*"
-	echo "${words:+${words// /, }}" | sed 's/^$/none/'
+	local words="${*:-none}"
+	echo "${words// /, }"
 }
 
 # Its exit status, and what it says on stderr.
