@@ -13,6 +13,7 @@ deb_src=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 deb_out=$top/build/deb
 next_version=9999
+example=icmpx-export-trace.conf
 
 find_package() # sets package
 {
@@ -36,6 +37,7 @@ unpack_base() # DIRECTORY
 	tar -xf "$deb_out/base.tar" -C "$1"
 	cp "$package" "$1/test/icmpx.deb"
 	make_next "$1/test/next.deb"
-	cp "$top/tests/net/lib.sh" "$top/tests/unit/zsh_completed" "$deb_src"/in_* \
-		"$top/deploy/systemd/icmpx-export-trace.conf" "$1/test"
+	cp "$top/tests/net/lib.sh" "$top/tests/unit/zsh_completed" "$deb_src"/in_* "$1/test"
+	dpkg-deb --fsys-tarfile "$package" |
+		tar -xO "./usr/share/doc/icmpx/examples/systemd/$example" >"$1/test/$example"
 }
