@@ -139,7 +139,6 @@ int main(int argc, char **argv)
 	if (!cmd)
 		return cmd_unknown(argv[1]);
 	snprintf(name, sizeof(name), "icmpx %s", cmd->name);
-	argv += used;
-	*argv = name;
-	return cmd_finish(cmd->run(argc - used, argv));
+	argv[used] = name;
+	return cmd_finish(cmd->run(argc - used, argv + used));
 }
