@@ -213,11 +213,12 @@ static void run_pairs(void)
 		for (int j = i + 1; j < factor_count; j++)
 			for (int a = 0; a < levels(i); a++)
 				for (int b = 0; b < levels(j); b++) {
-					int values[MATRIX_FACTORS];
+					int values[MATRIX_FACTORS] = {};
 
 					if (seen[i][a][j][b])
 						continue;
-					memset(values, 0xff, sizeof(values));
+					for (int k = 0; k < factor_count; k++)
+						values[k] = -1;
 					values[i] = a;
 					values[j] = b;
 					fill(values);
