@@ -58,7 +58,7 @@ build() # PARTS THAT ARE IN
 		*) args+=("WITH_${part^^}=no") ;;
 		esac
 	done
-	make --no-print-directory -C "$top" BUILD="$build" WERROR=1 "${args[@]}" all >"$dir/log" 2>&1
+	make -j "$(nproc)" --no-print-directory -C "$top" BUILD="$build" WERROR=1 "${args[@]}" all >"$dir/log" 2>&1
 }
 
 has() # PART: whether it is in $built
