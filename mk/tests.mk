@@ -99,14 +99,14 @@ run-prog: $(PROG_T)
 
 # The same tests on an instrumented binary; the BPF programs are the same. Not the long ones of
 # which those are the subject, nor floods: it is too slow for their rates; nor those that spend
-# their time in other programs.
+# their time in other programs; nor examples, run without the rights that looking for leaks takes.
 ASAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 ASAN_MAKE = $(MAKE) --no-print-directory BUILD=build/asan SANITIZE='$(ASAN)' CFLAGS='-O1 -g'
 asan: deps
 	$(Q)$(ASAN_MAKE) LEAVE_OUT='$(wildcard tests/net/policy-*.t) tests/net/fault.t \
 		tests/net/trace-filters.t tests/net/trace-flood.t tests/net/differential.t \
 		tests/net/export-prometheus.t tests/net/dashboard.t tests/unit/dashboard.t \
-		tests/unit/report-browser.t tests/unit/schema.t' run-tests
+		tests/unit/report-browser.t tests/unit/schema.t tests/unit/examples.t' run-tests
 
 .PHONY: asan-build
 asan-build: deps

@@ -83,7 +83,7 @@ try() # WHERE EXAMPLE
 	tried[$2]=1
 	! fits 124 "$command" || limit=1
 	read -ra words <<<"$command"
-	(cd "$dir" && TERM=dumb PAGER='' exec timeout $limit "${alone[@]}" "$icmpx" "${words[@]:1}") \
+	(cd "$dir" && TERM=dumb PAGER='' exec timeout -k 5 $limit "${alone[@]}" "$icmpx" "${words[@]:1}") \
 		>"$dir/out" 2>&1 </dev/null
 	status=$?
 	count=$((count + 1))
