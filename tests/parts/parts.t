@@ -6,28 +6,16 @@
 set -uo pipefail
 
 top=$(cd "${0%/*}/../.." && pwd)
+# shellcheck source=tests/net/lib.sh
+. "$top/tests/net/lib.sh"
 build=build/parts
 icmpx=$top/$build/icmpx
 recording=$top/tests/golden/6.12-raw.rec
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-count=0
-failed=0
 
 all="report exporter screens perfetto libxdp"
 declare -A library=([exporter]=libmicrohttpd [screens]=libncursesw [perfetto]=libprotobuf-c [libxdp]=libxdp)
-
-check() # DESCRIPTION GOT WANT
-{
-	count=$((count + 1))
-	if [ "$2" = "$3" ]; then
-		echo "ok $count - $1"
-	else
-		failed=1
-		printf '%s\n' "not ok $count - $1"
-		printf '%s\n' "got:  $2" "want: $3" | sed 's/^/# /'
-	fi
-}
 
 listed() # PART...
 {
@@ -68,7 +56,7 @@ has() # PART: whether it is in $built
 
 without() # PART COMMAND...: that it cannot, in one line
 {
-	check "$what: ${*:2} says what it lacks" "$(says "${@:2}" | sed 's/built without .*/built without .../')" \
+	is "$what: ${*:2} says what it lacks" "$(says "${@:2}" | sed 's/built without .*/built without .../')" \
 		"3 icmpx: $1: this icmpx was built without ..."
 }
 
@@ -78,43 +66,43 @@ try() # NAME PART...: with these parts
 	built=${*:2}
 	missing=$(for part in $all; do has "$part" || echo "$part"; done | xargs)
 	if ! build "$built"; then
-		check "$what: is built" no yes
+		is "$what: is built" no yes
 		sed 's/^/# /' "$dir/log" | tail -n 20
 		return
 	fi
 	# shellcheck disable=SC2086 # one word a part
-	check "$what: --version tells" "$("$icmpx" --version | tail -n 2)" \
+	is "$what: --version tells" "$("$icmpx" --version | tail -n 2)" \
 		"with: $(listed $built)
 without: $(listed $missing)"
 	needed=$(readelf -d "$icmpx" | sed -n 's/.*NEEDED.*\[\(.*\)\.so.*/\1/p')
 	for part in exporter screens perfetto libxdp; do
-		check "$what: linked with ${library[$part]}" \
+		is "$what: linked with ${library[$part]}" \
 			"$(grep -qx "${library[$part]}" <<<"$needed" && echo yes || echo no)" \
 			"$(has "$part" && echo yes || echo no)"
 	done
-	check "$what: a recording is replayed" "$(says trace --replay "$recording")" "0 "
+	is "$what: a recording is replayed" "$(says trace --replay "$recording")" "0 "
 	if has report; then
-		check "$what: report" "$(says report --demo -o "$dir/page.html")" "0 "
+		is "$what: report" "$(says report --demo -o "$dir/page.html")" "0 "
 	else
 		without report report --demo -o "$dir/none.html"
-		check "$what: report writes nothing" "$(ls "$dir/none.html" 2>/dev/null)" ""
+		is "$what: report writes nothing" "$(ls "$dir/none.html" 2>/dev/null)" ""
 	fi
 	if has exporter; then
-		check "$what: export wants an address" "$(says export --listen nowhere)" \
+		is "$what: export wants an address" "$(says export --listen nowhere)" \
 			"2 icmpx: --listen: 'nowhere' is not ADDRESS:PORT or [ADDRESS]:PORT, in numbers"
 	else
 		without export export
 	fi
 	if has perfetto; then
-		check "$what: perfetto" "$(says trace --replay "$recording" -o "perfetto=$dir/trace")" "0 "
+		is "$what: perfetto" "$(says trace --replay "$recording" -o "perfetto=$dir/trace")" "0 "
 	else
-		check "$what: perfetto says what it lacks" \
+		is "$what: perfetto says what it lacks" \
 			"$(says trace --replay "$recording" -o "perfetto=$dir/no")" \
 			"3 icmpx trace: --output: this icmpx was built without the format perfetto"
 	fi
-	check "$what: a screen, or why there is none" \
+	is "$what: a screen, or why there is none" \
 		"$(on_terminal stats --watch | grep -c 'built without screens')" "$(has screens && echo 0 || echo 1)"
-	check "$what: what doctor says of libxdp" \
+	is "$what: what doctor says of libxdp" \
 		"$("$icmpx" doctor --json | grep -c 'without libxdp (not built in)')" \
 		"$(has libxdp && echo 0 || echo 1)"
 }
@@ -128,8 +116,7 @@ for part in $all; do
 	try "all but $part" $(tr ' ' '\n' <<<"$all" | grep -vx "$part")
 done
 try "none"
-check "none: an unknown word is refused" \
+is "none: an unknown word is refused" \
 	"$(make --no-print-directory -C "$top" BUILD="$build" WITH_SCREENS=perhaps all 2>&1 | head -n 1)" \
 	"WITH_PART is yes, no or auto, and not 'perhaps' (screens)"
-echo "1..$count"
-exit $failed
+test_end

@@ -6,23 +6,11 @@
 set -uo pipefail
 
 top=$(cd "${0%/*}/../.." && pwd)
+# shellcheck source=tests/net/lib.sh
+. "$top/tests/net/lib.sh"
 build=${ICMPX_BUILD:-build}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-count=0
-failed=0
-
-check() # DESCRIPTION GOT WANT
-{
-	count=$((count + 1))
-	if [ "$2" = "$3" ]; then
-		echo "ok $count - $1"
-	else
-		failed=1
-		printf '%s\n' "not ok $count - $1"
-		printf '%s\n' "got:  $2" "want: $3" | sed 's/^/# /'
-	fi
-}
 
 target() # install|uninstall VARIABLE=VALUE...
 {
@@ -54,12 +42,12 @@ broken() # DOCDIR
 try() # DESCRIPTION PROGRAM UNITDIR VARIABLE=VALUE...
 {
 	target install "${@:4}"
-	check "$1: the program" "$("$dir$2" --version | head -n 1)" "$("$top/$build/icmpx" --version | head -n 1)"
-	check "$1: units" "$(cd "$dir$3" && echo ./*)" "./icmpx-export.service ./icmpx@.service"
-	check "$1: what units start" "$(started)" "$2"
-	check "$1: no DESTDIR in it" "$(grep -rIl "$dir" "$dir")" ""
+	is "$1: the program" "$("$dir$2" --version | head -n 1)" "$("$top/$build/icmpx" --version | head -n 1)"
+	is "$1: units" "$(cd "$dir$3" && echo ./*)" "./icmpx-export.service ./icmpx@.service"
+	is "$1: what units start" "$(started)" "$2"
+	is "$1: no DESTDIR in it" "$(grep -rIl "$dir" "$dir")" ""
 	target uninstall "${@:4}"
-	check "$1: uninstall leaves nothing" "$(find "$dir" -type f)" ""
+	is "$1: uninstall leaves nothing" "$(find "$dir" -type f)" ""
 	rm -rf "${dir:?}"/*
 }
 
@@ -73,35 +61,34 @@ mkdir -p "$dir/usr/share/doc/icmpx" "$dir/usr/share/icmpx" "$dir/usr/lib/systemd
 echo '[x](docs/y.png) [z](deploy/grafana/z)' >"$dir/usr/share/doc/icmpx/site.md"
 touch "$dir/usr/share/icmpx/local.json" "$dir/usr/lib/systemd/system/other.service"
 target install PREFIX=/usr
-check "others' documents are not changed" "$(cat "$dir/usr/share/doc/icmpx/site.md")" \
+is "others' documents are not changed" "$(cat "$dir/usr/share/doc/icmpx/site.md")" \
 	'[x](docs/y.png) [z](deploy/grafana/z)'
 target uninstall PREFIX=/usr
-check "others' files stay" "$(cd "$dir" && find . -type f | sort | xargs)" \
+is "others' files stay" "$(cd "$dir" && find . -type f | sort | xargs)" \
 	"./usr/lib/systemd/system/other.service ./usr/share/doc/icmpx/site.md ./usr/share/icmpx/local.json"
 mkdir -p "$dir/usr/share/doc/other"
 touch "$dir/usr/share/doc/other/copyright"
 target install PREFIX=/usr DOCDIR=/usr/share/doc
 target uninstall PREFIX=/usr DOCDIR=/usr/share/doc
-check "nor those beside a shared folder" "$(ls "$dir/usr/share/doc/other")" copyright
+is "nor those beside a shared folder" "$(ls "$dir/usr/share/doc/other")" copyright
 rm -rf "${dir:?}"/*
 
 # A build's directory is one of its own, and nothing else in it is cleaned away.
 mkdir -p "$dir/keep/gen"
 touch "$dir/keep/thesis.txt"
 make --no-print-directory -C "$top" BUILD="$dir/keep" clean >/dev/null 2>&1
-check "clean leaves what it did not make" "$(ls "$dir/keep")" thesis.txt
+is "clean leaves what it did not make" "$(ls "$dir/keep")" thesis.txt
 for place in . .. / ../..; do
-	check "BUILD=$place is refused" \
+	is "BUILD=$place is refused" \
 		"$(make --no-print-directory -C "$top" BUILD=$place -n clean 2>&1 | grep -c 'no directory to build in')" 1
 done
 rm -rf "${dir:?}"/*
 
 target install PREFIX=/usr
-check "links of the documents" "$(broken /usr/share/doc/icmpx)" ""
-check "alerts and dashboard" "$(cd "$dir/usr/share/icmpx" && find . -type f | sort | xargs)" \
+is "links of the documents" "$(broken /usr/share/doc/icmpx)" ""
+is "alerts and dashboard" "$(cd "$dir/usr/share/icmpx" && find . -type f | sort | xargs)" \
 	"./grafana/icmpx.json ./prometheus/icmpx-fleet.rules.yml ./prometheus/icmpx.rules.yml"
-check "a page for each command" \
+is "a page for each command" \
 	"$(cd "$dir/usr/share/man/man8" && echo ./*.8 | tr ' ' '\n' | sed 's|\./icmpx-*||; s/\.8//; s/-/ /g' | sort | xargs)" \
 	"$("$top/$build/icmpx" help --table | awk -F '\t' '$1 == "command" && $2 != "help" { print $2 }' | sort | xargs)"
-echo "1..$count"
-exit $failed
+test_end
