@@ -10,6 +10,7 @@
 #include "maps.h"
 #include "limit.h"
 #include "reply.h"
+#include "ends.h"
 #include "watch.h"
 
 /* Behind every other program of a dispatcher: what they drop or redirect, the
@@ -37,7 +38,7 @@ static __always_inline int verdict_action(__u32 verdict)
 	return bit & VERDICTS_OF(DROP_BIT) ? XDP_DROP : XDP_PASS;
 }
 
-/* The options, none of which a plain configuration has, and a trace. */
+/* The options, none of which a plain configuration has. */
 static __always_inline bool peerless(const struct request *req)
 {
 	return !req->plain && any_peer();
@@ -48,33 +49,9 @@ static __always_inline bool observe(const struct request *req)
 	return !req->plain && config.observe;
 }
 
-static __always_inline bool watched(const struct request *req)
-{
-	return !req->plain && watch.until;
-}
-
 static __always_inline bool family_off(const struct request *req, __u32 family)
 {
 	return !req->plain && !(config.families & family);
-}
-
-/* Up to two tags behind the MACs; returns the protocol behind them, or a tag's
- * own where there are more, or where the frame ends in one. */
-static __always_inline __be16 parse_tags(struct request *req, __be16 proto)
-{
-#pragma unroll
-	for (int i = 0; i < ICMPX_VLAN_TAGS && proto_is_tag(proto); i++) {
-		struct tag *tag = pull(&req->cur, struct tag);
-
-		if (!tag)
-			return proto;
-		/* Read again: the verifier does not know then which of the two it is, and goes on
-		 * with one state instead of two. */
-		proto = *(const volatile __be16 *)((void *)tag - sizeof(proto));
-		req->vlan |= tag_key(proto, bpf_ntohs(tag->tci)) << 16 * i;
-		proto = tag->proto;
-	}
-	return proto;
 }
 
 /* From the IPv4 header to the message's: `replied` when it is an echo request. */
@@ -143,7 +120,7 @@ static __always_inline bool martian_v4(const struct key4 *key)
 	__u8 net = bpf_ntohl(peer) >> 24;
 	struct found found;
 
-	return net == 0 || net == 127 || net >= 224 || peer == local || find_v4(&own, &found);
+	return net == 0 || net == 127 || net >= 224 || peer == local || find_v4(&own, NULL, &found);
 }
 
 /* ::, ::1, IPv4-mapped, multicast (ip6_rcv_core() drops them), source =
@@ -159,44 +136,55 @@ static __always_inline bool martian_v6(const struct key6 *key)
 		return true;
 	if (bpf_ntohl(FIRST_WORD(peer[0])) >> 24 == 0xff)
 		return true;
-	return (peer[0] == local[0] && peer[1] == local[1]) || find_v6(&own, &found);
+	return (peer[0] == local[0] && peer[1] == local[1]) || find_v6(&own, NULL, &found);
+}
+
+/* Whether the flow of a lease may ask the kernel over the limit for new flows, and in time before
+ * its lease ends: once a lease, or once a second where all leases were ended. */
+static __always_inline bool is_due(const struct found *found, __u64 now)
+{
+	__u32 age = (__u32)now - *found->asked;
+
+	if (age < config.lease - config.early &&
+	    (age < config.hz || age <= now - (epoch.floor - config.lease)))
+		return false;
+	*found->asked = now;
+	return true;
 }
 
 /* `replied` when the lease covers the request, else why not. */
 static __always_inline enum icmpx_verdict
 verify(const struct request *req, const struct found *found, enum icmpx_verdict replied)
 {
-	if (!is_valid(found->expires, bpf_jiffies64()))
+	__u64 now = bpf_jiffies64(), left;
+
+	if (!is_valid(found->expires, now, &left))
 		return ICMPX_PASS_EXPIRED;
 	if (get16(req->eth->h_dest) != SECOND_HALF(SECOND_WORD(found->macs)) ||
 	    get32(req->eth->h_dest + 2) != FIRST_WORD(found->tail))
 		return ICMPX_PASS_DST_MAC;
 	if (req->len > found_max_len(found))
 		return ICMPX_PASS_LENGTH;
-	if ((req->label & found->mask) != SECOND_WORD(found->labels))
+	if (replied == ICMPX_REPLIED_V6 && found->label_want != ICMPX_LABEL_ANY &&
+	    found->label_want != req->label)
 		return ICMPX_PASS_LABEL;
+	/* Only a reply of its full length renews all that the lease says. */
+	if (unlikely(left <= config.early) && req->len == found_max_len(found) &&
+	    is_due(found, now))
+		return ICMPX_PASS_RENEW;
 	return replied;
 }
 
-/* Whether the reply to one request cannot be told from that to the other. */
-static __always_inline bool notes_clash(const struct icmpx_request *a,
-					const struct icmpx_request *b)
-{
-	if (a->id_seq != b->id_seq)
-		return false;
-	return a->label != b->label || a->check != b->check || a->len != b->len ||
-	       a->tos != b->tos || a->code != b->code || !mac_equal(a->local_mac, b->local_mac);
-}
-
-/* Hands the request to the kernel, and notes what it was for the learner. A
- * note is left alone for a while: in a flood, the reply comes after later
- * requests have come. */
-static __always_inline enum icmpx_verdict ask(const struct request *req, void *requests,
-					      const void *flow, enum icmpx_verdict why)
+/* Hands the request to the kernel, and notes what it was for the learner: one note for each
+ * request, so that no other takes its place. One that comes again while the kernel works on the
+ * first, from whatever VLAN or MAC, makes both unfit: the reply may be to either. */
+static __always_inline enum icmpx_verdict ask(const struct request *req, __u32 family,
+					      void *requests, const void *key,
+					      const struct found *found, enum icmpx_verdict why)
 {
 	struct icmpx_request note = {
 		.asked = bpf_jiffies64(),
-		.id_seq = req->echo->id_seq,
+		.vlan = req->vlan,
 		.label = req->label,
 		.check = req->echo->check,
 		.len = req->len,
@@ -207,24 +195,35 @@ static __always_inline enum icmpx_verdict ask(const struct request *req, void *r
 
 	if (req->eth->h_dest[0] & 1)
 		return ICMPX_PASS_GROUP; /* no lease has such a MAC */
-	if (!req->plain && !admit_new())
+	if (!req->plain && why != ICMPX_PASS_RENEW &&
+	    !(found->lease && is_due(found, note.asked)) && !admit_new())
 		return observe(req) ? ICMPX_OBSERVED_LIMIT : ICMPX_DROP_NEW;
+	if (!(config.leased & family))
+		return why;
 	__builtin_memcpy(note.local_mac, req->eth->h_dest, ETH_ALEN);
-	old = bpf_map_lookup_elem(requests, flow);
-	if (old && note.asked - old->asked < config.hz / 4) {
-		if (notes_clash(old, &note))
-			old->dead = true;
+	if (!any_peer())
+		__builtin_memcpy(note.from_mac, req->eth->h_source, ETH_ALEN);
+	old = bpf_map_lookup_elem(requests, key);
+	if (old && !old->done && note.asked - old->asked < config.hz) {
+		old->asked = note.asked;
+		old->dead = true;
 		return why;
 	}
-	bpf_map_update_elem(requests, flow, &note, BPF_ANY);
+	bpf_map_update_elem(requests, key, &note, BPF_ANY);
 	return why;
+}
+
+static __always_inline enum icmpx_verdict not_found(const struct found *found)
+{
+	return found->other ? ICMPX_PASS_SRC_MAC : ICMPX_PASS_NO_LEASE;
 }
 
 static __always_inline enum icmpx_verdict judge_v4(struct request *req, struct iphdr *ip)
 {
 	enum icmpx_verdict verdict = parse_v4(req, ip);
+	struct asked4 asked;
 	struct found found = {};
-	struct key4 key, any;
+	struct key4 key;
 
 	if (verdict != ICMPX_REPLIED_V4)
 		return verdict;
@@ -234,20 +233,21 @@ static __always_inline enum icmpx_verdict judge_v4(struct request *req, struct i
 	if (verdict != ICMPX_REPLIED_V4)
 		return verdict;
 
-	any = key = (struct key4){.addrs = *(__u64 *)&ip->saddr, .vlan = req->vlan};
+	key = (struct key4){.addrs = *(__u64 *)&ip->saddr, .vlan = req->vlan};
+	asked = (struct asked4){.addrs = key.addrs, .id_seq = req->echo->id_seq};
 	if (peerless(req)) {
 		if (martian_v4(&key))
 			return ICMPX_PASS_MARTIAN;
-		any.addrs = DWORD(0, SECOND_WORD(key.addrs));
+		key.addrs = DWORD(0, SECOND_WORD(key.addrs));
 	}
-	if (!find_v4(&any, &found))
-		return ask(req, &requests_v4, &key, ICMPX_PASS_NO_LEASE);
-	verdict = verify(req, &found, ICMPX_REPLIED_V4);
+	verdict = find_v4(&key, peerless(req) ? NULL : req->eth->h_source, &found)
+			  ? verify(req, &found, ICMPX_REPLIED_V4)
+			  : not_found(&found);
 	if (verdict != ICMPX_REPLIED_V4)
-		return ask(req, &requests_v4, &key, verdict);
+		return ask(req, ICMPX_IPV4, &requests_v4, &asked, &found, verdict);
 	if (observe(req))
 		return ICMPX_OBSERVED_V4;
-	if (watched(req))
+	if (unlikely(watch.until))
 		watch_reply_v4(ip, req->echo);
 	found.lease->served++;
 	reply_v4(req, ip, &found);
@@ -261,13 +261,15 @@ static __always_inline enum icmpx_verdict judge_v6(struct request *req, struct i
 	const __u64 *addrs = (const __u64 *)&ip->saddr;
 	__u32 len = req->len - sizeof(*ip);
 	__u64 pseudo = bpf_htonl(len) + (__u64)bpf_htonl(IPPROTO_ICMPV6);
+	struct asked6 asked;
 	struct found found = {};
-	struct key6 key, any;
+	struct key6 key;
 
 	if (verdict != ICMPX_REPLIED_V6)
 		return verdict;
 	key = (struct key6){.addrs = {addrs[0], addrs[1], addrs[2], addrs[3]}, .vlan = req->vlan};
-	any = key;
+	asked = (struct asked6){.addrs = {addrs[0], addrs[1], addrs[2], addrs[3]},
+				.id_seq = req->echo->id_seq};
 	if (!req->plain && !admit_source(FIRST_WORD(addrs[0]), SECOND_WORD(addrs[0]),
 					 FIRST_WORD(addrs[1]), SECOND_WORD(addrs[1])))
 		return observe(req) ? ICMPX_OBSERVED_LIMIT : ICMPX_DROP_LIMIT;
@@ -281,16 +283,16 @@ static __always_inline enum icmpx_verdict judge_v6(struct request *req, struct i
 	if (peerless(req)) {
 		if (martian_v6(&key))
 			return ICMPX_PASS_MARTIAN;
-		any.addrs[0] = any.addrs[1] = 0;
+		key.addrs[0] = key.addrs[1] = 0;
 	}
-	if (!find_v6(&any, &found))
-		return ask(req, &requests_v6, &key, ICMPX_PASS_NO_LEASE);
-	verdict = verify(req, &found, ICMPX_REPLIED_V6);
+	verdict = find_v6(&key, peerless(req) ? NULL : req->eth->h_source, &found)
+			  ? verify(req, &found, ICMPX_REPLIED_V6)
+			  : not_found(&found);
 	if (verdict != ICMPX_REPLIED_V6)
-		return ask(req, &requests_v6, &key, verdict);
+		return ask(req, ICMPX_IPV6, &requests_v6, &asked, &found, verdict);
 	if (observe(req))
 		return ICMPX_OBSERVED_V6;
-	if (watched(req))
+	if (unlikely(watch.until))
 		watch_reply_v6(ip, req->echo);
 	found.lease->served++;
 	reply_v6(req, ip, &found);
@@ -343,14 +345,17 @@ int icmpx_echo(struct xdp_md *ctx)
 	__u64 bytes = req.cur.end - req.cur.pos;
 	__u32 verdict;
 
-	/* Two copies. The verifier removes the first, unless the configuration is
-	 * plain; then the second is for the time of a trace. */
-	if (config.plain && likely(!watch.until)) {
+	/* Two copies, of which the verifier removes one: where no option is looked at, a reply
+	 * takes a tenth less. */
+	if (config.plain) {
 		req.plain = true;
 		verdict = judge(&req);
 	} else {
 		verdict = judge(&req);
 	}
+	if (unlikely(verdict == ICMPX_PASS_NOT_ECHO || verdict == ICMPX_PASS_NOT_IP) &&
+	    see_end(ctx))
+		verdict = ICMPX_PASS_TOO_BIG;
 	count(&verdicts, verdict, bytes);
 	return verdict_action(verdict);
 }

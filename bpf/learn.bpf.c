@@ -10,6 +10,7 @@
 #include "parse.h"
 #include "csum.h"
 #include "table.h"
+#include "origin.h"
 
 ICMPX_COUNTERS(lessons, ICMPX_LESSON_MAX);
 
@@ -80,18 +81,22 @@ static __always_inline struct icmpx_lease lease_of(const struct reply *reply,
 	};
 
 	__builtin_memcpy(lease.local_mac, reply->eth->h_source, ETH_ALEN);
-	if (any_peer())
-		return lease; /* a flow label is a hash of both addresses: none then */
+	if (any_peer()) {
+		/* A flow label is a hash of both addresses: none then. */
+		lease.label_want = v6 ? ICMPX_LABEL_ANY : 0;
+		return lease;
+	}
 	__builtin_memcpy(lease.peer_mac, reply->eth->h_dest, ETH_ALEN);
+	__builtin_memcpy(lease.from_mac, asked->from_mac, ETH_ALEN);
 	if (!v6)
 		return lease;
 	lease.label = reply->label;
-	if (!asked->label || reply->label == asked->label) {
-		/* Perhaps net.ipv6.flowlabel_reflect is on, which makes a label
-		 * of its own for 0: known for this label alone. */
+	/* Where the labels are one, or the request's is 0, perhaps net.ipv6.flowlabel_reflect is
+	 * on, which makes a label of its own for 0: known for this label alone. */
+	if (!asked->label || reply->label == asked->label)
 		lease.label_want = asked->label;
-		lease.label_mask = IPV6_FLOW;
-	}
+	else
+		lease.label_want = ICMPX_LABEL_ANY;
 	return lease;
 }
 
@@ -101,36 +106,35 @@ static __always_inline bool lease_same(const struct icmpx_lease *a, const struct
 	const __u64 *x = (const __u64 *)a, *y = (const __u64 *)b;
 
 	return x[1] == y[1] && x[2] == y[2] && a->ttl == b->ttl && x[4] == y[4] &&
-	       a->label_mask == b->label_mask;
+	       a->label_want == b->label_want;
 }
 
 /* What a lease is worth keeping when another flow needs its place. */
 static __always_inline __u64 worth(const struct icmpx_lease *lease, __u64 now)
 {
-	return is_valid(lease->expires, now) ? 1 + lease->served : 0;
+	__u64 left;
+
+	return is_valid(lease->expires, now, &left) ? 1 + lease->served : 0;
 }
 
-/* A valid lease runs out in its own time; only what it does not cover replaces
- * it, so that its length is confirmed as often as all else. */
+/* A valid lease runs out in its own time; only what it does not cover, or what confirms all of it
+ * when it is about to end, replaces it: its length is confirmed as often as all else. */
 static __always_inline enum icmpx_lesson update(struct icmpx_lease *old, struct icmpx_lease *fresh,
 						__u64 now)
 {
-	if (lease_same(old, fresh)) {
-		if (is_valid(old->expires, now) && fresh->max_len <= old->max_len)
-			return ICMPX_KEPT;
-		if (fresh->max_len == old->max_len) {
-			old->expires = fresh->expires;
-			old->renewed = fresh->renewed;
-			return ICMPX_RENEWED;
-		}
-	}
+	__u64 left;
+
+	if (lease_same(old, fresh) && is_valid(old->expires, now, &left) &&
+	    (fresh->max_len < old->max_len ||
+	     (fresh->max_len == old->max_len && left > config.early)))
+		return ICMPX_KEPT;
 	fresh->learned = old->learned;
 	fresh->served = old->served;
 	*old = *fresh;
 	return ICMPX_RENEWED;
 }
 
-/* Generates store_v4() and store_v6(): into the flow's own entry, else into the
+/* Generates store_v4() and store_v6(): into the flow's own entry for that source MAC, else into the
  * one of its set that is worth least. */
 #define DEFINE_STORE(family)                                                                       \
 	static __always_inline enum icmpx_lesson store_v##family(const struct key##family *key,    \
@@ -147,7 +151,8 @@ static __always_inline enum icmpx_lesson update(struct icmpx_lease *old, struct 
 		fresh->seal = icmpx_seal_of(hash, fresh);                                          \
 		for (__u32 i = 0; i < ICMPX_WAYS; i++) {                                           \
 			entry = &set->way[i];                                                      \
-			if (is_flow##family(entry, key)) {                                         \
+			if (is_flow##family(entry, key) &&                                         \
+			    mac_equal(entry->lease.from_mac, fresh->from_mac)) {                   \
 				if (entry->lease.seal == icmpx_seal_of(hash, &entry->lease))       \
 					return update(&entry->lease, fresh, now);                  \
 				pick = i;                                                          \
@@ -161,6 +166,7 @@ static __always_inline enum icmpx_lesson update(struct icmpx_lease *old, struct 
 		}                                                                                  \
 		entry = &set->way[pick & (ICMPX_WAYS - 1)];                                        \
 		entry->lease = *fresh;                                                             \
+		entry->asked = now;                                                                \
 		__builtin_memcpy(&entry->flow, key, sizeof(entry->flow));                          \
 		return least ? ICMPX_EVICTED : ICMPX_LEARNED;                                      \
 	}
@@ -177,23 +183,42 @@ static __always_inline bool would_be_ours(const struct reply *reply,
 	       mac_equal(reply->eth->h_source, asked->local_mac) && !(reply->eth->h_dest[0] & 1);
 }
 
-/* The note that this reply answers, or NULL. */
+/* The note that this reply answers, or NULL; no second reply does. */
 static __always_inline struct icmpx_request *find_note(const struct reply *reply, void *requests,
 						       const void *flow)
 {
 	struct icmpx_request *asked = bpf_map_lookup_elem(requests, flow);
 
-	if (!asked || asked->dead || bpf_jiffies64() - asked->asked >= config.lease)
+	if (!asked || asked->dead || asked->done || bpf_jiffies64() - asked->asked >= config.hz)
 		return NULL;
-	if (asked->id_seq != reply->echo->id_seq || asked->len != reply->len)
+	if (asked->vlan != reply->vlan || asked->len != reply->len)
 		return NULL;
+	asked->done = true;
 	return asked;
 }
 
-static __always_inline enum icmpx_lesson learn_v4(struct reply *reply, const struct iphdr *ip)
+/* What is wrong with the reply, or ICMPX_LESSON_MAX. `check`: as above. */
+static __always_inline enum icmpx_lesson refuse(const struct reply *reply, struct __sk_buff *skb,
+						const struct icmpx_request *asked, __u16 check,
+						bool v6)
+{
+	if (!asked)
+		return config.leased & (v6 ? ICMPX_IPV6 : ICMPX_IPV4) ? ICMPX_UNASKED
+								      : ICMPX_ANY_IIF;
+	if (!would_be_ours(reply, asked, check))
+		return ICMPX_DIFFERENT;
+	if (!is_of_kernel(skb, v6 ? AF_INET6 : AF_INET, v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP))
+		return ICMPX_ORIGIN;
+	return ICMPX_LESSON_MAX;
+}
+
+static __always_inline enum icmpx_lesson learn_v4(struct reply *reply, const struct iphdr *ip,
+						  struct __sk_buff *skb)
 {
 	struct key4 key = {.addrs = DWORD(ip->daddr, ip->saddr), .vlan = reply->vlan};
+	struct asked4 note = {.addrs = key.addrs, .id_seq = reply->echo->id_seq};
 	struct icmpx_request *asked;
+	enum icmpx_lesson refused;
 	struct icmpx_lease lease;
 
 	reply->len = bpf_ntohs(ip->tot_len);
@@ -201,11 +226,10 @@ static __always_inline enum icmpx_lesson learn_v4(struct reply *reply, const str
 	reply->tos = ip->tos;
 	reply->ttl = ip->ttl;
 	reply->plain = !ip->frag_off;
-	asked = find_note(reply, &requests_v4, &key);
-	if (!asked)
-		return ICMPX_UNASKED;
-	if (!would_be_ours(reply, asked, csum_reply4(asked->check)))
-		return ICMPX_DIFFERENT;
+	asked = find_note(reply, &requests_v4, &note);
+	refused = refuse(reply, skb, asked, asked ? csum_reply4(asked->check) : 0, false);
+	if (refused != ICMPX_LESSON_MAX)
+		return refused;
 	lease = lease_of(reply, asked, false);
 	lease.learned = lease.renewed = bpf_ktime_get_ns() / 1000000000;
 	if (any_peer())
@@ -213,11 +237,15 @@ static __always_inline enum icmpx_lesson learn_v4(struct reply *reply, const str
 	return store_v4(&key, &lease);
 }
 
-static __always_inline enum icmpx_lesson learn_v6(struct reply *reply, const struct ipv6hdr *ip)
+static __always_inline enum icmpx_lesson learn_v6(struct reply *reply, const struct ipv6hdr *ip,
+						  struct __sk_buff *skb)
 {
 	const __u64 *local = (const __u64 *)&ip->saddr, *peer = (const __u64 *)&ip->daddr;
 	struct key6 key = {.addrs = {peer[0], peer[1], local[0], local[1]}, .vlan = reply->vlan};
+	struct asked6 note = {.addrs = {peer[0], peer[1], local[0], local[1]},
+			      .id_seq = reply->echo->id_seq};
 	struct icmpx_request *asked;
+	enum icmpx_lesson refused;
 	struct icmpx_lease lease;
 
 	reply->len = sizeof(*ip) + bpf_ntohs(ip->payload_len);
@@ -225,11 +253,10 @@ static __always_inline enum icmpx_lesson learn_v6(struct reply *reply, const str
 	reply->label = *(__be32 *)ip & IPV6_FLOW;
 	reply->ttl = ip->hop_limit;
 	reply->plain = true;
-	asked = find_note(reply, &requests_v6, &key);
-	if (!asked)
-		return ICMPX_UNASKED;
-	if (!would_be_ours(reply, asked, csum_reply6(asked->check)))
-		return ICMPX_DIFFERENT;
+	asked = find_note(reply, &requests_v6, &note);
+	refused = refuse(reply, skb, asked, asked ? csum_reply6(asked->check) : 0, true);
+	if (refused != ICMPX_LESSON_MAX)
+		return refused;
 	lease = lease_of(reply, asked, true);
 	lease.learned = lease.renewed = bpf_ktime_get_ns() / 1000000000;
 	if (any_peer())
@@ -244,7 +271,7 @@ static __always_inline bool pull_echo(struct reply *reply, __u8 type)
 }
 
 /* ICMPX_LESSON_MAX: no echo reply, or one the fast path never makes. */
-static __always_inline enum icmpx_lesson judge(struct reply *reply, const struct __sk_buff *skb)
+static __always_inline enum icmpx_lesson judge(struct reply *reply, struct __sk_buff *skb)
 {
 	struct ipv6hdr *ip6;
 	struct iphdr *ip;
@@ -259,13 +286,13 @@ static __always_inline enum icmpx_lesson judge(struct reply *reply, const struct
 		if (!ip || ip->protocol != IPPROTO_ICMP || *(__u8 *)ip != 0x45 ||
 		    !pull_echo(reply, ICMP_ECHOREPLY))
 			return ICMPX_LESSON_MAX;
-		return skb->ingress_ifindex ? ICMPX_FORWARDED : learn_v4(reply, ip);
+		return skb->ingress_ifindex ? ICMPX_FORWARDED : learn_v4(reply, ip, skb);
 	}
 	if (proto == bpf_htons(ETH_P_IPV6)) {
 		ip6 = pull(&reply->cur, struct ipv6hdr);
 		if (!ip6 || ip6->nexthdr != IPPROTO_ICMPV6 || !pull_echo(reply, ICMPV6_ECHO_REPLY))
 			return ICMPX_LESSON_MAX;
-		return skb->ingress_ifindex ? ICMPX_FORWARDED : learn_v6(reply, ip6);
+		return skb->ingress_ifindex ? ICMPX_FORWARDED : learn_v6(reply, ip6, skb);
 	}
 	return ICMPX_LESSON_MAX;
 }

@@ -14,6 +14,7 @@
 const volatile struct icmpx_config config = {
 	.layout = ICMPX_LAYOUT,
 	.families = ICMPX_IPV4 | ICMPX_IPV6,
+	.leased = ICMPX_IPV4 | ICMPX_IPV6,
 };
 
 #define ICMPX_LRU(name, key_type, value_type, entries)                                             \
@@ -34,8 +35,11 @@ const volatile struct icmpx_config config = {
 
 ICMPX_TABLE(leases_v4, struct icmpx_set4);
 ICMPX_TABLE(leases_v6, struct icmpx_set6);
-ICMPX_LRU(requests_v4, struct icmpx_flow4, struct icmpx_request, ICMPX_MAX_REQUESTS);
-ICMPX_LRU(requests_v6, struct icmpx_flow6, struct icmpx_request, ICMPX_MAX_REQUESTS);
+ICMPX_LRU(requests_v4, struct icmpx_asked4, struct icmpx_request, ICMPX_MAX_REQUESTS);
+ICMPX_LRU(requests_v6, struct icmpx_asked6, struct icmpx_request, ICMPX_MAX_REQUESTS);
+
+/* In a map of its own, which is pinned. */
+volatile struct icmpx_epoch epoch SEC(".data.epoch") = {};
 
 /* One counter for each entry of a list in verdicts.h. */
 #define ICMPX_COUNTERS(name, entries)                                                              \

@@ -6,19 +6,8 @@
 #define ICMPX_REPLY_H
 
 #include "csum.h"
+#include "request.h"
 #include "table.h"
-
-/* A request on its way through the judge. Pointers point into the frame. */
-struct request {
-	struct cursor cur;
-	struct ethhdr *eth;
-	struct echohdr *echo;
-	__u32 vlan;   /* as in a flow's key */
-	__u32 len;    /* IP datagram, host order */
-	__be32 label; /* IPv6, in place in the header's first word */
-	__u8 tos;     /* or traffic class */
-	bool plain;   /* neither options nor a trace: known when this is compiled */
-};
 
 /* MACs and tags of the lease; any_peer: the reply goes to the request's sender. */
 static __always_inline void reply_link(const struct request *req, const struct found *found,
@@ -94,7 +83,7 @@ static __always_inline void reply_v6(const struct request *req, struct ipv6hdr *
 	__u16 check = csum_reply6(req->echo->check);
 
 	reply_echo(req, ICMPV6_ECHO_REPLY, check == 0xffff ? 0 : check);
-	words[0] = (words[0] & ~IPV6_FLOW) | FIRST_WORD(found->labels);
+	words[0] = (words[0] & ~IPV6_FLOW) | SECOND_WORD(found->rest);
 	ip->hop_limit = found_ttl(found);
 	from[0] = to_high;
 	from[1] = to_low;

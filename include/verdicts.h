@@ -36,7 +36,10 @@
 	X(PASS_NOT_ICMP,  PASS,  "pass_not_icmp",   "IP, but not ICMP right behind the header")    \
 	X(PASS_FAMILY,    PASS,  "pass_family",     "family switched off (--ipv4-only, --ipv6-only)") \
 	X(PASS_VLAN,      PASS,  "pass_vlan",       "more than two VLAN tags")                     \
-	X(PASS_NOT_IP,    PASS,  "pass_not_ip",     "neither IPv4 nor IPv6")
+	X(PASS_NOT_IP,    PASS,  "pass_not_ip",     "neither IPv4 nor IPv6")                       \
+	X(PASS_SRC_MAC,   PASS,  "pass_src_mac",    "the flow's lease is for another source MAC")  \
+	X(PASS_RENEW,     PASS,  "pass_renew",      "lease about to end: the kernel is asked once") \
+	X(PASS_TOO_BIG,   PASS,  "pass_too_big",    "a reply was too big for the path: its lease ends")
 /* clang-format on */
 
 enum icmpx_verdict {
@@ -56,7 +59,9 @@ enum icmpx_verdict {
 	X(FORWARDED, "not_local",      "reply forwarded, not made on this machine")                \
 	X(UNASKED,   "not_asked",      "no request on this interface waits for it")                \
 	X(DIFFERENT, "not_equal",      "the fast path would not have made this reply")             \
-	X(EVICTED,   "evicted",        "new lease in the place of a valid one: more flows than fit")
+	X(EVICTED,   "evicted",        "new lease in the place of a valid one: more flows than fit") \
+	X(ORIGIN,    "not_kernel",     "sent by a program's socket, or in another namespace")      \
+	X(ANY_IIF,   "not_tied",       "its request may have come in by another interface")
 /* clang-format on */
 
 enum icmpx_lesson {

@@ -19,9 +19,11 @@
 #include "kernel.h"
 #include "load.h"
 #include "log.h"
+#include "origin.h"
 #include "parts.h"
 #include "pins.h"
 #include "util.h"
+#include "ways_in.h"
 #include "xdp.h"
 
 static __u32 ticks_a_second(void)
@@ -66,6 +68,7 @@ static void fill_config(struct job *job)
 	config->hz = ticks_a_second();
 	config->netns = job->old.dir.netns;
 	config->lease = (__u64)config->lease_s * config->hz;
+	config->early = config->lease / 4;
 	config->limit = rate_of(config->limit_pps, config->limit_burst);
 	config->limit_new = rate_of(config->limit_new_pps, config->limit_new_pps);
 	config->plain = icmpx_plain(config);
@@ -73,6 +76,24 @@ static void fill_config(struct job *job)
 	config->attached = time(NULL);
 	memcpy(config->ifname, job->device.name, sizeof(config->ifname));
 	snprintf(config->version, sizeof(config->version), "%s", ICMPX_VERSION);
+}
+
+/* Of which family leases may be made, and how the kernel's replies are known. */
+static int fill_origin(struct job *job)
+{
+	struct icmpx_config *config = &job->config;
+	struct attach_result *result = job->result;
+	struct ways_in ways;
+	int err = ways_in_find(job->device.ifindex, &ways);
+
+	if (err)
+		return attach_fail(job->error, err, false,
+				   "cannot ask for the other interfaces: %s", strerror(-err));
+	config->leased = config->any_iif ? config->families : config->families & ways.tied;
+	result->leased = config->leased;
+	memcpy(result->others, ways.others, sizeof(result->others));
+	result->weak_origin = origin_fill(&config->origin);
+	return 0;
 }
 
 static int check_device(struct job *job, __u32 ifindex)
@@ -260,7 +281,9 @@ int xdp_attach(__u32 ifindex, const struct attach_options *options, struct attac
 		return attach_fail(error, err, false, "%s", strerror(-err));
 	result->lossy = !strcmp(job.device.driver, "veth");
 	fill_config(&job);
-	err = attach_locked(&job);
+	err = fill_origin(&job);
+	if (!err)
+		err = attach_locked(&job);
 	load_destroy(&job.programs);
 	if (err)
 		pins_tidy();

@@ -9,6 +9,7 @@
 #include "hook_dispatcher.h"
 #include "hook_tc.h"
 #include "log.h"
+#include "neighbours.h"
 #include "pins.h"
 #include "util.h"
 
@@ -212,7 +213,7 @@ static int link_auto(struct job *job)
 	return link_generic(job);
 }
 
-int link_mode(struct job *job)
+static int link_chosen(struct job *job)
 {
 	job->result->mode = job->options->mode;
 	switch (job->options->mode) {
@@ -223,6 +224,16 @@ int link_mode(struct job *job)
 	default:
 		return link_auto(job);
 	}
+}
+
+int link_mode(struct job *job)
+{
+	int err = link_chosen(job);
+
+	/* Without them, what moves is seen later: not worth to give up for. */
+	if (!err)
+		neighbours_fill(load_neighbours_fd(&job->programs));
+	return err;
 }
 
 /* clsact with the mark that it is ours, before it is. */

@@ -27,6 +27,7 @@ enum {
 	OPT_V4,
 	OPT_V6,
 	OPT_LIVE,
+	OPT_ANY_IIF,
 };
 
 static const struct argp_option options[] = {
@@ -43,6 +44,10 @@ static const struct argp_option options[] = {
 	{"observe", OPT_OBSERVE, NULL, 0, "count what would be answered, answer nothing", 0},
 	{"ipv4-only", OPT_V4, NULL, 0, "leave IPv6 to the kernel", 0},
 	{"ipv6-only", OPT_V6, NULL, 0, "leave IPv4 to the kernel", 0},
+	{"any-interface", OPT_ANY_IIF, NULL, 0,
+	 "also where a request could come in by another interface: no rule here goes by the "
+	 "incoming one",
+	 0},
 	{"live", OPT_LIVE, NULL, 0,
 	 "stay, show the counters and the path of the pings as they pass, detach at the end", 0},
 	{},
@@ -98,6 +103,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_V6:
 		config->families &= ICMPX_IPV6;
 		break;
+	case OPT_ANY_IIF:
+		config->any_iif = 1;
+		break;
 	case OPT_LIVE:
 		args->live = true;
 		break;
@@ -131,6 +139,28 @@ const struct argp attach_argp = {
 	.children = common_children,
 };
 
+/* Where the kernel gives no means to tell its answers to this interface's requests. */
+static void warn_of_leases(const char *name, const struct icmpx_config *config,
+			   const struct attach_result *result)
+{
+	__u32 left = config->families & ~result->leased;
+
+	if (left)
+		report("warning: %s: the kernel answers %s itself: such a request could come in by "
+		       "another interface (%s), which evades a rule by incoming interface; "
+		       "%s--any-interface where there is no such rule",
+		       name,
+		       left == ICMPX_IPV4   ? "IPv4"
+		       : left == ICMPX_IPV6 ? "IPv6"
+					    : "all",
+		       result->others, left & ICMPX_IPV4 ? "rp_filter=1 there for IPv4, or " : "");
+	if (result->weak_origin)
+		report("warning: %s: replies that root's programs send through raw sockets are "
+		       "taken "
+		       "for the kernel's, since %s",
+		       name, result->weak_origin);
+}
+
 static int attach_one(const char *name, const struct args *args)
 {
 	struct attach_result result;
@@ -155,6 +185,7 @@ static int attach_one(const char *name, const struct args *args)
 		report("warning: %s: a native veth loses every reply unless its peer runs an XDP "
 		       "program too",
 		       name);
+	warn_of_leases(name, &args->attach.config, &result);
 	if (args->common.json)
 		render_attach_json(stdout, name, &args->attach, &result);
 	else

@@ -13,8 +13,8 @@
 
 /* Maps that have a pin, and so outlive a replace. The limiter's buckets do not. */
 static const char *const pinned_maps[] = {
-	"leases_v4", "leases_v6", "requests_v4", "requests_v6",
-	"lessons",   "verdicts",  PIN_EVENTS,    PIN_WATCH,
+	"leases_v4", "leases_v6", "requests_v4", "requests_v6", "lessons",
+	"verdicts",  PIN_EVENTS,  PIN_WATCH,     "epoch",       "neighbours",
 };
 
 /* A map's pin, or NULL. That of a section (.data.watch) is the end of its name:
@@ -109,6 +109,11 @@ int load_echo_fd(const struct programs *programs)
 int load_learn_fd(const struct programs *programs)
 {
 	return bpf_program__fd(programs->learn->progs.icmpx_learn);
+}
+
+int load_neighbours_fd(const struct programs *programs)
+{
+	return bpf_map__fd(programs->echo->maps.neighbours);
 }
 
 struct bpf_object *load_echo_object(const struct programs *programs)

@@ -30,6 +30,7 @@ int load_open_echo(struct programs *programs, const struct pin_dir *dir,
 int load_echo(struct programs *programs);
 
 int load_echo_fd(const struct programs *programs);
+int load_neighbours_fd(const struct programs *programs);
 int load_learn_fd(const struct programs *programs);
 struct bpf_object *load_echo_object(const struct programs *programs);
 

@@ -37,6 +37,9 @@ void render_attach_json(FILE *out, const char *ifname, const struct attach_optio
 	json_put_text(json, "trust", trust_name(options));
 	json_put_number(json, "lease_seconds", options->config.lease_s);
 	json_put_bool(json, "observe", options->config.observe);
+	json_put_bool(json, "any_interface", options->config.any_iif);
+	json_put_bool(json, "leases_ipv4", result->leased & ICMPX_IPV4);
+	json_put_bool(json, "leases_ipv6", result->leased & ICMPX_IPV6);
 	json_put_text(json, "why", result->why);
 	json_print(out, json, true);
 }

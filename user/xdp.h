@@ -14,7 +14,8 @@ enum xdp_mode { MODE_AUTO, MODE_NATIVE, MODE_GENERIC };
 
 struct attach_options {
 	enum xdp_mode mode;
-	struct icmpx_config config; /* trust, families, observe, lease_s, limit_* are given */
+	struct icmpx_config
+		config; /* trust, families, observe, lease_s, limit_*, any_iif are given */
 };
 
 struct xdp_hook;
@@ -63,10 +64,13 @@ struct attach_result {
 	enum xdp_mode mode;
 	bool replaced;
 	bool dispatcher;
-	bool lossy;         /* native on veth: needs a program on the peer */
-	bool frags;         /* multi-buffer aware: needed for this MTU */
-	char why[256];      /* why this mode; why no dispatcher */
-	const char *notice; /* where bpffs was found or mounted, if worth a line */
+	bool lossy;              /* native on veth: needs a program on the peer */
+	bool frags;              /* multi-buffer aware: needed for this MTU */
+	char why[256];           /* why this mode; why no dispatcher */
+	__u32 leased;            /* ICMPX_IPV4 | ICMPX_IPV6: of which leases are made */
+	char others[96];         /* why not of the rest: interfaces that they could come by */
+	const char *weak_origin; /* why replies of programs are told worse; NULL: they are not */
+	const char *notice;      /* where bpffs was found or mounted, if worth a line */
 };
 
 /* What went wrong, in words: what, on what, why, what to do. */

@@ -9,6 +9,10 @@
 #include "oracle_lib.h"
 #include "echo_cases.h"
 
+#define LEASE    (1U << 30) /* jiffies: weeks, which a word of 32 bits holds, */
+#define EARLY    (1U << 28) /* and those in which it is renewed */
+#define A_MINUTE 60000      /* jiffies, at least six seconds */
+
 #define YEAR (365ULL * 86400 * 1000000000)
 
 static const int action_of[] = {
@@ -24,7 +28,6 @@ static const char *const name_of[] = {
 };
 
 /* A note gives way to a later one after a quarter of so many jiffies. */
-#define HZ_NEVER 4000000U
 
 /* Each set of options is loaded when a case first needs it. */
 static struct echo_bpf *loaded(enum variant variant)
@@ -49,7 +52,15 @@ static struct echo_bpf *loaded(enum variant variant)
 		config.families = variant == IPV4_ONLY ? ICMPX_IPV4 : ICMPX_IPV6;
 	if (variant == LIMIT_SECOND)
 		config.limit.interval = 1000000000;
-	config.hz = HZ_NEVER;
+	if (variant == RENEW || variant == RENEW_NEW) {
+		config.plain = variant == RENEW;
+		config.lease = LEASE;
+		config.early = EARLY;
+	}
+	if (variant == RENEW_NEW)
+		config.limit_new = rate;
+	if (variant == NOT_LEASED)
+		config.leased = ICMPX_IPV6;
 	return skels[variant] = echo_load(&config);
 }
 
@@ -57,7 +68,7 @@ static bool asks(enum icmpx_verdict verdict)
 {
 	return verdict == ICMPX_PASS_NO_LEASE || verdict == ICMPX_PASS_EXPIRED ||
 	       verdict == ICMPX_PASS_DST_MAC || verdict == ICMPX_PASS_LENGTH ||
-	       verdict == ICMPX_PASS_LABEL;
+	       verdict == ICMPX_PASS_LABEL || verdict == ICMPX_PASS_SRC_MAC;
 }
 
 static void build(const struct test *test, struct frame *frame)
@@ -147,10 +158,24 @@ static void check_lease(const struct test *test, const struct echo_bpf *skel,
 	assert_memory_equal(&lease, want, sizeof(lease));
 }
 
+/* The key of the note of a frame that was poked. */
+static const union asked *asked_by(const struct frame *in, const struct echo *echo,
+				   union asked *asked)
+{
+	__u8 *bytes = (__u8 *)asked;
+	int len = echo->family == 4 ? 4 : 16;
+
+	memset(asked, 0, sizeof(*asked));
+	memcpy(bytes, in->data + echo->icmp - 2 * len, 2 * len);
+	memcpy(bytes + 2 * len, in->data + echo->icmp + 4, 4);
+	return asked;
+}
+
 static void check_note(const struct test *test, const struct echo_bpf *skel, const struct frame *in)
 {
 	int map = requests_of(skel, test->spec.family);
 	struct icmpx_request note, want = {};
+	union asked asked;
 	struct echo echo;
 
 	if (test->before)
@@ -161,16 +186,18 @@ static void check_note(const struct test *test, const struct echo_bpf *skel, con
 	}
 	assert_true(oracle_request(in, &echo));
 	assert_int_equal(map_count(map), 1);
-	assert_int_equal(bpf_map_lookup_elem(map, &echo.flow, &note), 0);
+	assert_int_equal(bpf_map_lookup_elem(map, asked_by(in, &echo, &asked), &note), 0);
 	assert_true(note.asked);
 	want.asked = note.asked;
-	memcpy(&want.id_seq, in->data + echo.icmp + 4, 4);
+	want.vlan = test->spec.family == 4 ? echo.flow.v4.vlan : echo.flow.v6.vlan;
 	memcpy(&want.check, in->data + echo.icmp + 2, 2);
 	want.label = htonl(echo.label);
 	want.len = echo.end - echo.ip;
 	want.tos = test->spec.tos;
 	want.code = in->data[echo.icmp + 1];
 	memcpy(want.local_mac, in->data, 6);
+	if (test->variant != ADDRESS)
+		memcpy(want.from_mac, in->data + 6, 6);
 	assert_memory_equal(&note, &want, sizeof(note));
 }
 
@@ -210,7 +237,10 @@ static void run_general(void **state)
 /* A verdict that is added to the list needs a frame here. */
 static void table_is_complete(void **state)
 {
-	bool seen[ICMPX_VERDICT_MAX] = {};
+	bool seen[ICMPX_VERDICT_MAX] = {
+		[ICMPX_PASS_RENEW] = true,   /* renews() */
+		[ICMPX_PASS_TOO_BIG] = true, /* too_big() */
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(tests); i++)
@@ -221,16 +251,29 @@ static void table_is_complete(void **state)
 }
 
 #include "echo_more.h"
+#include "echo_ends.h"
 
 int main(void)
 {
 	static const struct CMUnitTest more[] = {
-		cmocka_unit_test(table_is_complete), cmocka_unit_test(zero_checksum),
-		cmocka_unit_test(identification),    cmocka_unit_test(expiry_is_exact),
-		cmocka_unit_test(note_stays),        cmocka_unit_test(note_moves_on),
-		cmocka_unit_test(bucket_refills),    cmocka_unit_test(bucket_is_per_source),
-		cmocka_unit_test(torn_lease),        cmocka_unit_test(idle_saves_nothing),
+		cmocka_unit_test(table_is_complete),
+		cmocka_unit_test(zero_checksum),
+		cmocka_unit_test(identification),
+		cmocka_unit_test(expiry_is_exact),
+		cmocka_unit_test(notes_are_apart),
+		cmocka_unit_test(note_moves_on),
+		cmocka_unit_test(bucket_refills),
+		cmocka_unit_test(bucket_is_per_source),
+		cmocka_unit_test(torn_lease),
+		cmocka_unit_test(idle_saves_nothing),
 		cmocka_unit_test(set_mates),
+		cmocka_unit_test(not_leased),
+		cmocka_unit_test(renews),
+		cmocka_unit_test(known_are_admitted),
+		cmocka_unit_test(two_routers),
+		cmocka_unit_test(neighbours_v4),
+		cmocka_unit_test(neighbours_v6),
+		cmocka_unit_test(too_big),
 	};
 	static struct CMUnitTest all[2 * ARRAY_SIZE(tests) + ARRAY_SIZE(more)];
 	static char names[ARRAY_SIZE(tests)][80];

@@ -21,6 +21,9 @@ enum variant {
 	OBSERVE_NEW,
 	IPV4_ONLY,
 	IPV6_ONLY,
+	RENEW,     /* leases of LEASE jiffies, of which the last EARLY are for renewing */
+	RENEW_NEW, /* and two packets of new flows a year */
+	NOT_LEASED,
 	VARIANTS,
 };
 
@@ -53,6 +56,16 @@ static void other_mac_first(struct icmpx_lease *lease)
 	lease->local_mac[0] ^= 0x40;
 }
 
+static void other_from(struct icmpx_lease *lease)
+{
+	lease->from_mac[5] ^= 1;
+}
+
+static void other_from_first(struct icmpx_lease *lease)
+{
+	lease->from_mac[0] ^= 0x40;
+}
+
 static void len_83(struct icmpx_lease *lease)
 {
 	lease->max_len = 83;
@@ -75,7 +88,6 @@ static void ident_ffff(struct icmpx_lease *lease)
 
 static void label_exact(struct icmpx_lease *lease)
 {
-	lease->label_mask = htonl(0xfffff);
 	lease->label_want = htonl(0x12345);
 }
 
@@ -218,6 +230,12 @@ static const struct test tests[] = {
 	 .lease = label_exact},
 	{"v6: another label, top bits", ICMPX_PASS_LABEL, .spec = {V6, .label = 0x92345},
 	 .lease = label_exact},
+	{"v4: last byte of the source MAC", ICMPX_PASS_SRC_MAC, .spec = {V4}, .lease = other_from},
+	{"v6: last byte of the source MAC", ICMPX_PASS_SRC_MAC, .spec = {V6}, .lease = other_from},
+	{"v4: first byte of the source MAC", ICMPX_PASS_SRC_MAC, .spec = {V4},
+	 .lease = other_from_first},
+	{"address: v4: any source MAC", ICMPX_REPLIED_V4, ADDRESS, .spec = {V4},
+	 .lease = other_from},
 	{"address: no lease", ICMPX_PASS_NO_LEASE, ADDRESS, .spec = {V4}, .no_lease = true},
 
 /* Nobody may answer it. */

@@ -54,14 +54,9 @@ static void torn_lease(void **state)
 		lease_for(&lease, &spec, false);
 		lease_put(skel, family, &flow, &lease);
 		assert_int_equal(frame_run(prog, &in, NULL), XDP_TX);
-		for (size_t bit = 8 * offsetof(struct icmpx_lease, peer_mac);
-		     bit < 8 * offsetof(struct icmpx_lease, served); bit++) {
+		for (size_t bit = 0; bit < 8 * offsetof(struct icmpx_lease, served); bit++) {
 			__u8 *byte = (__u8 *)&lease + bit / 8;
 
-			/* IPv4 has no use for a label, so it does not look. */
-			if (family == 4 && bit >= 8 * offsetof(struct icmpx_lease, label) &&
-			    bit < 8 * offsetof(struct icmpx_lease, seal))
-				continue;
 			*byte ^= 1 << bit % 8;
 			assert_int_equal(table_put_torn(&table, &flow, &lease), 0);
 			if (frame_run(prog, &in, &out) != XDP_PASS)
@@ -177,50 +172,85 @@ static void expiry_is_exact(void **state)
 	assert_int_equal(frame_run(prog, &in, NULL), XDP_PASS);
 }
 
-/* In a flood, the reply comes after later requests have come. */
-static void note_stays(void **state)
+static struct icmpx_request note_of(const struct echo_bpf *skel, const struct spec *spec)
+{
+	struct icmpx_request note;
+	union asked asked;
+
+	asked_of(&asked, spec);
+	if (bpf_map_lookup_elem(requests_of(skel, spec->family), &asked, &note))
+		fail_msg("no note of the request");
+	return note;
+}
+
+/* In a flood, the reply comes after later requests have come; what is forged to look like one
+ * of the flow's, for another MAC, too. */
+static void notes_are_apart(void **state)
 {
 	struct echo_bpf *skel = loaded(FLOW);
 	int prog = bpf_program__fd(skel->progs.icmpx_echo);
-	struct icmpx_request first, second;
+	struct icmpx_request first, again;
 	struct spec spec = plain4;
 	struct frame in;
-	union flow flow;
 
 	(void)state;
-	flow_of(&flow, &spec, false);
 	frame_build(&in, &spec);
 	frame_run(prog, &in, NULL);
-	assert_int_equal(bpf_map_lookup_elem(requests_of(skel, 4), &flow, &first), 0);
-	spec.seq++;
-	frame_build(&in, &spec);
-	frame_run(prog, &in, NULL);
-	assert_int_equal(bpf_map_lookup_elem(requests_of(skel, 4), &flow, &second), 0);
-	assert_memory_equal(&first, &second, sizeof(first));
+	first = note_of(skel, &plain4);
+	for (spec.seq++; spec.seq < plain4.seq + 20; spec.seq++) {
+		frame_build(&in, &spec);
+		in.data[5] ^= spec.seq & 1;
+		frame_run(prog, &in, NULL);
+		assert_false(note_of(skel, &spec).dead);
+	}
+	again = note_of(skel, &plain4);
+	assert_memory_equal(&first, &again, sizeof(first));
 }
 
-/* ... but not for ever: older than a quarter of a second, it gives way. */
+/* The same request again makes a note unfit, until it is a second old or its reply has left. */
 static void note_moves_on(void **state)
 {
 	struct echo_bpf *skel = loaded(FLOW);
-	int prog = bpf_program__fd(skel->progs.icmpx_echo);
+	int prog = bpf_program__fd(skel->progs.icmpx_echo), map = requests_of(skel, 4);
 	struct icmpx_request note;
-	struct spec spec = plain4;
+	union asked asked;
 	struct frame in;
-	union flow flow;
 
 	(void)state;
-	flow_of(&flow, &spec, false);
-	frame_build(&in, &spec);
+	asked_of(&asked, &plain4);
+	frame_build(&in, &plain4);
 	frame_run(prog, &in, NULL);
-	assert_int_equal(bpf_map_lookup_elem(requests_of(skel, 4), &flow, &note), 0);
-	note.asked -= HZ_NEVER / 4;
-	assert_int_equal(bpf_map_update_elem(requests_of(skel, 4), &flow, &note, BPF_ANY), 0);
-	spec.seq++;
-	frame_build(&in, &spec);
+	assert_false(note_of(skel, &plain4).dead);
 	frame_run(prog, &in, NULL);
-	assert_int_equal(bpf_map_lookup_elem(requests_of(skel, 4), &flow, &note), 0);
-	assert_memory_equal(&note.id_seq, in.data + in.icmp + 4, 4);
+	note = note_of(skel, &plain4);
+	assert_true(note.dead);
+	note.asked -= HZ_NEVER;
+	assert_int_equal(bpf_map_update_elem(map, &asked, &note, BPF_ANY), 0);
+	frame_run(prog, &in, NULL);
+	note = note_of(skel, &plain4);
+	assert_false(note.dead);
+	note.done = true;
+	assert_int_equal(bpf_map_update_elem(map, &asked, &note, BPF_ANY), 0);
+	frame_run(prog, &in, NULL);
+	assert_false(note_of(skel, &plain4).dead);
+	assert_false(note_of(skel, &plain4).done);
+}
+
+/* Where no lease is made of a family, none of its requests is noted. */
+static void not_leased(void **state)
+{
+	struct echo_bpf *skel = loaded(NOT_LEASED);
+	int prog = bpf_program__fd(skel->progs.icmpx_echo);
+
+	(void)state;
+	for (int family = 4; family <= 6; family += 2) {
+		struct spec spec = {.family = family, ECHO};
+		struct frame in;
+
+		frame_build(&in, &spec);
+		assert_int_equal(frame_run(prog, &in, NULL), XDP_PASS);
+		assert_int_equal(map_count(requests_of(skel, family)), family == 6);
+	}
 }
 
 /* A packet is admitted while the bucket runs ahead by no more than a year. */

@@ -182,20 +182,40 @@ void flow_of(union flow *flow, const struct spec *spec, bool any_peer)
 	}
 }
 
+void asked_of(union asked *asked, const struct spec *spec)
+{
+	__u32 id_seq = htonl((__u32)spec->id << 16 | spec->seq);
+	union flow flow;
+
+	flow_of(&flow, spec, false);
+	memset(asked, 0, sizeof(*asked));
+	if (spec->family == 4) {
+		asked->v4 = (struct icmpx_asked4){flow.v4.peer, flow.v4.local, id_seq};
+		return;
+	}
+	memcpy(asked->v6.peer, flow.v6.peer, 16);
+	memcpy(asked->v6.local, flow.v6.local, 16);
+	asked->v6.id_seq = id_seq;
+}
+
 void lease_for(struct icmpx_lease *lease, const struct spec *spec, bool any_peer)
 {
 	memset(lease, 0, sizeof(*lease));
 	lease->expires = 1ULL << 39; /* years, and not beyond the lease of run_lib.h */
 	memcpy(lease->local_mac, mac_local, 6);
-	if (!any_peer)
+	if (!any_peer) {
 		memcpy(lease->peer_mac, mac_gateway, 6);
+		memcpy(lease->from_mac, mac_peer, 6);
+	}
 	for (int i = 0; i < ICMPX_VLAN_TAGS && spec->tag[i].proto; i++)
 		lease->tci[i] = htons(LEASE_PCP << 13 | (spec->tag[i].tci & 0xfff));
 	lease->max_len = 0xffff;
 	lease->ident = LEASE_IDENT;
 	lease->ttl = LEASE_TTL;
-	if (spec->family == 6)
+	if (spec->family == 6) {
 		lease->label = htonl(LEASE_LABEL);
+		lease->label_want = ICMPX_LABEL_ANY;
+	}
 	lease->served = 41;
 	lease->learned = 1;
 	lease->renewed = 2;

@@ -73,6 +73,12 @@ union flow {
 	struct icmpx_flow6 v6;
 };
 
+/* A note's key, either family. */
+union asked {
+	struct icmpx_asked4 v4;
+	struct icmpx_asked6 v6;
+};
+
 /* The lease answers to another MAC, priority and TTL than the request has:
  * what comes from where shows. */
 extern const __u8 mac_peer[6], mac_local[6], mac_gateway[6];
@@ -101,6 +107,7 @@ void frame_resize(struct frame *frame, __u32 len);
 
 /* The key of the lease for this frame's flow; any_peer as with --trust address. */
 void flow_of(union flow *flow, const struct spec *spec, bool any_peer);
+void asked_of(union asked *asked, const struct spec *spec);
 void lease_for(struct icmpx_lease *lease, const struct spec *spec, bool any_peer);
 
 #endif

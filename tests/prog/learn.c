@@ -16,6 +16,8 @@
 #define IDENT    0x0102 /* below some sequence numbers */
 #define TTL      63
 #define A_MINUTE 60000 /* jiffies, at least six seconds */
+#define LEASE    (1U << 30)
+#define EARLY    (1U << 28)
 
 static const char *const name_of[] = {
 #define X(id, name, help) [ICMPX_##id] = name,
@@ -45,18 +47,14 @@ static struct push_bpf *push_load(const struct learn_bpf *learn)
 	return push;
 }
 
-/* A note gives way to a later one after a quarter of hz jiffies. */
-#define HZ_NEVER 4000000U
-
-static struct pair *loaded_with(bool any_peer, __u32 hz)
+static struct pair *loaded(bool any_peer)
 {
-	static struct pair pairs[2][2];
-	struct pair *pair = &pairs[any_peer][!!hz];
+	static struct pair pairs[2];
+	struct pair *pair = &pairs[any_peer];
 	struct icmpx_config config = config_default();
 
 	if (!pair->echo) {
 		config.trust = any_peer ? ICMPX_TRUST_ADDRESS : ICMPX_TRUST_FLOW;
-		config.hz = hz;
 		pair->echo = echo_load(&config);
 		pair->learn = learn_load(&config, pair->echo);
 		pair->push = push_load(pair->learn);
@@ -65,10 +63,20 @@ static struct pair *loaded_with(bool any_peer, __u32 hz)
 	return pair;
 }
 
-/* Every request is noted. */
-static struct pair *loaded(bool any_peer)
+/* Leases of LEASE jiffies, of which the last EARLY are for renewing. */
+static struct pair *loaded_early(void)
 {
-	return loaded_with(any_peer, 0);
+	static struct pair pair;
+	struct icmpx_config config = config_default();
+
+	if (!pair.echo) {
+		config.lease = LEASE;
+		config.early = EARLY;
+		pair.echo = echo_load(&config);
+		pair.learn = learn_load(&config, pair.echo);
+	}
+	state_clear(pair.echo);
+	return &pair;
 }
 
 static __u32 ask(const struct pair *pair, const struct frame *request, struct frame *out)
@@ -197,18 +205,20 @@ static void check_lease(const struct pair *pair, const struct test *test, const 
 	want.expires = lease.expires;
 	want.learned = want.renewed = lease.learned;
 	memcpy(want.local_mac, mac_local, 6);
-	if (!test->any_peer)
+	if (!test->any_peer) {
 		memcpy(want.peer_mac, mac_gateway, 6);
+		memcpy(want.from_mac, mac_peer, 6);
+	}
 	for (int i = 0; i < ICMPX_VLAN_TAGS && test->spec.tag[i].proto; i++)
 		want.tci[i] = htons(LEASE_PCP << 13 | (test->spec.tag[i].tci & 0xfff));
 	if (test->spec.family == 6 && !test->any_peer) {
 		memcpy(&want.label, reply->data + reply->ip, sizeof(want.label));
 		want.label &= htonl(0xfffff);
 	}
-	if (test->spec.family == 6 && !test->any_peer && (test->same_label || !test->spec.label)) {
-		want.label_want = htonl(test->spec.label);
-		want.label_mask = htonl(0xfffff);
-	}
+	if (test->spec.family == 6)
+		want.label_want = !test->any_peer && (test->same_label || !test->spec.label)
+					  ? htonl(test->spec.label)
+					  : ICMPX_LABEL_ANY;
 	want.seal = seal(pair, &test->spec, test->any_peer, &want);
 	assert_memory_equal(&lease, &want, sizeof(lease));
 }
@@ -293,6 +303,12 @@ int main(void)
 		cmocka_unit_test(renewed_label),
 		cmocka_unit_test(renewed_expired),
 		cmocka_unit_test(renewed_too_far),
+		cmocka_unit_test(renewed_early),
+		cmocka_unit_test(renewed_ended),
+		cmocka_unit_test(learned_beside),
+		cmocka_unit_test(one_reply),
+		cmocka_unit_test(origin),
+		cmocka_unit_test(not_tied),
 		cmocka_unit_test(old_request),
 		cmocka_unit_test(expiry_counts_from_now),
 		cmocka_unit_test(evicted),

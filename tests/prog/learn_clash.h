@@ -8,7 +8,7 @@
 static void reply_after(const struct spec *first, const struct frame *second,
 			enum icmpx_lesson want)
 {
-	struct pair *pair = loaded_with(false, HZ_NEVER);
+	struct pair *pair = loaded(false);
 	struct frame request, reply;
 
 	frame_build(&request, first);
@@ -67,9 +67,18 @@ static void clash_v4(void **state)
 {
 	static const struct poke tos = POKE(IP, 1, "\4"), code = POKE(ICMP, 1, "\1"),
 				 payload = POKE(ICMP, 40, "!"), mac = POKE(LINK, 5, "!"),
-				 vendor = POKE(LINK, 0, "\2");
+				 vendor = POKE(LINK, 0, "\2"), from = POKE(LINK, 11, "!");
+	struct spec in_vlan = plain4;
+	struct frame second;
 
 	(void)state;
+	frame_build(&second, &plain4);
+	reply_after(&plain4, &second, ICMPX_UNASKED); /* the same once more */
+	in_vlan.tag[0].proto = TAG_8021Q;
+	in_vlan.tag[0].tci = 100;
+	frame_build(&second, &in_vlan);
+	reply_after(&plain4, &second, ICMPX_UNASKED);
+	clash(&plain4, &from, false);
 	clash(&plain4, &tos, true);
 	clash(&plain4, &code, true);
 	clash(&plain4, &payload, true);
@@ -93,15 +102,13 @@ static void clash_v6(void **state)
 	clash_code(&plain6);
 }
 
-/* The same once more, or one whose reply is another by its number. */
+/* One whose reply is another by its number. */
 static void no_clash(void **state)
 {
 	struct spec next = plain4;
 	struct frame second;
 
 	(void)state;
-	frame_build(&second, &plain4);
-	reply_after(&plain4, &second, ICMPX_LEARNED);
 	next.seq++;
 	next.tos = 4;
 	frame_build(&second, &next);
@@ -116,15 +123,15 @@ static void no_clash(void **state)
 /* With the note, which gives way in time. */
 static void clash_is_forgotten(void **state)
 {
-	struct pair *pair = loaded_with(false, HZ_NEVER);
+	struct pair *pair = loaded(false);
 	int map = requests_of(pair->echo, 4);
 	struct frame request, reply, second;
 	struct spec other = plain4;
-	struct icmpx_request asked;
-	union flow flow;
+	struct icmpx_request note;
+	union asked asked;
 
 	(void)state;
-	flow_of(&flow, &plain4, false);
+	asked_of(&asked, &plain4);
 	other.tos = 4;
 	frame_build(&request, &plain4);
 	reply_build(&reply, &plain4);
@@ -132,9 +139,9 @@ static void clash_is_forgotten(void **state)
 	assert_int_equal(ask(pair, &request, NULL), XDP_PASS);
 	assert_int_equal(ask(pair, &second, NULL), XDP_PASS);
 	teach(pair, &reply, false, 0, ICMPX_UNASKED);
-	assert_int_equal(bpf_map_lookup_elem(map, &flow, &asked), 0);
-	asked.asked -= HZ_NEVER / 4;
-	assert_int_equal(bpf_map_update_elem(map, &flow, &asked, BPF_ANY), 0);
+	assert_int_equal(bpf_map_lookup_elem(map, &asked, &note), 0);
+	note.asked -= HZ_NEVER;
+	assert_int_equal(bpf_map_update_elem(map, &asked, &note, BPF_ANY), 0);
 	assert_int_equal(ask(pair, &request, NULL), XDP_PASS);
 	teach(pair, &reply, false, 0, ICMPX_LEARNED);
 }

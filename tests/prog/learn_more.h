@@ -13,7 +13,18 @@ static void lease_set(const struct pair *pair, const struct spec *spec, struct i
 	lease_put(pair->echo, spec->family, &flow, lease);
 }
 
-/* A lease as learned from spec's reply, and then used. */
+/* A note of this request, although there is a lease for it. */
+static void note(const struct pair *pair, const struct spec *spec)
+{
+	struct frame request;
+
+	leases_clear(pair->echo, spec->family);
+	map_clear(requests_of(pair->echo, spec->family));
+	frame_build(&request, spec);
+	assert_int_equal(ask(pair, &request, NULL), XDP_PASS);
+}
+
+/* A lease as learned from spec's reply, and then used; the kernel is asked once more. */
 static struct pair *learned(const struct spec *spec, struct frame *reply, struct icmpx_lease *lease)
 {
 	struct pair *pair = loaded(false);
@@ -27,6 +38,7 @@ static struct pair *learned(const struct spec *spec, struct frame *reply, struct
 	lease->served = 1000;
 	lease->learned = lease->renewed = 1; /* second of uptime */
 	lease->expires -= A_MINUTE;
+	note(pair, spec);
 	lease_set(pair, spec, lease);
 	return pair;
 }
@@ -64,6 +76,7 @@ static void kept(void **state)
 	(void)state;
 	teach(pair, &reply, false, 0, ICMPX_KEPT);
 	check_same(pair, &plain4, &lease);
+	pair = learned(&plain4, &reply, &lease);
 	put16(reply.data + reply.ip + 4, IDENT + 1);
 	frame_mend(&reply);
 	teach(pair, &reply, false, 0, ICMPX_KEPT);
@@ -71,16 +84,6 @@ static void kept(void **state)
 	pair = learned(&plain6, &reply, &lease);
 	teach(pair, &reply, false, 0, ICMPX_KEPT);
 	check_same(pair, &plain6, &lease);
-}
-
-/* A note of this request, although there is a lease for it. */
-static void note(const struct pair *pair, const struct spec *spec)
-{
-	struct frame request;
-
-	leases_clear(pair->echo, spec->family);
-	frame_build(&request, spec);
-	assert_int_equal(ask(pair, &request, NULL), XDP_PASS);
 }
 
 static void kept_when_shorter(void **state)
@@ -110,6 +113,7 @@ static void renewed_when_longer(void **state)
 	(void)state;
 	longer.payload++;
 	frame_build(&request, &longer);
+	map_clear(requests_of(pair->echo, 4));
 	assert_int_equal(ask(pair, &request, NULL), XDP_PASS);
 	reply_build(&reply, &longer);
 	teach(pair, &reply, false, 0, ICMPX_RENEWED);
@@ -177,10 +181,10 @@ static void renewed_label(void **state)
 	teach(pair, &reply, false, 0, ICMPX_RENEWED);
 	check_renewed(pair, &plain6, &lease);
 	lease.expires -= A_MINUTE;
+	note(pair, &plain6);
 	lease_set(pair, &plain6, &lease);
 	put32(reply.data + reply.ip, 6U << 28 | plain6.label);
 	lease.label = lease.label_want = htonl(plain6.label);
-	lease.label_mask = htonl(0xfffff);
 	teach(pair, &reply, false, 0, ICMPX_RENEWED);
 	check_renewed(pair, &plain6, &lease);
 }
@@ -224,26 +228,150 @@ static void renewed_too_far(void **state)
 	check_renewed(pair, &plain4, &lease);
 }
 
-/* A reply is for a request of a lease's time, no older. */
+/* When it is about to end, what confirms its whole length renews it; what is shorter does not. */
+static void renewed_early(void **state)
+{
+	struct pair *pair = loaded_early();
+	struct spec shorter = plain4;
+	struct icmpx_lease lease, old;
+	struct frame request, reply;
+
+	(void)state;
+	frame_build(&request, &plain4);
+	reply_build(&reply, &plain4);
+	assert_int_equal(ask(pair, &request, NULL), XDP_PASS);
+	teach(pair, &reply, false, 0, ICMPX_LEARNED);
+	old = lease_read(pair, &plain4, false);
+	old.expires -= LEASE - EARLY / 2;
+	shorter.payload--;
+	note(pair, &shorter);
+	lease_set(pair, &plain4, &old);
+	reply_build(&reply, &shorter);
+	teach(pair, &reply, false, 0, ICMPX_KEPT);
+	lease = lease_read(pair, &plain4, false);
+	assert_memory_equal(&lease, &old, sizeof(lease));
+	note(pair, &plain4);
+	lease_set(pair, &plain4, &old);
+	reply_build(&reply, &plain4);
+	teach(pair, &reply, false, 0, ICMPX_RENEWED);
+	lease = lease_read(pair, &plain4, false);
+	assert_uint_in_range(lease.expires - old.expires, LEASE - EARLY / 2, LEASE);
+	assert_int_equal(ask(pair, &request, NULL), XDP_TX);
+}
+
+/* All leases were ended: then it is none, however long it had to go. */
+static void renewed_ended(void **state)
+{
+	struct icmpx_lease lease;
+	struct frame reply;
+	struct pair *pair = learned(&plain4, &reply, &lease);
+
+	(void)state;
+	((struct icmpx_epoch *)pair->echo->data_epoch)->floor = lease.expires;
+	teach(pair, &reply, false, 0, ICMPX_RENEWED);
+	check_renewed(pair, &plain4, &lease);
+}
+
+/* The reply to requests by another router is another lease, beside the first. */
+static void learned_beside(void **state)
+{
+	struct icmpx_lease lease;
+	struct frame request, reply;
+	struct pair *pair = learned(&plain4, &reply, &lease);
+
+	(void)state;
+	frame_build(&request, &plain4);
+	request.data[11]++;
+	reply.data[5]++;
+	assert_int_equal(ask(pair, &request, NULL), XDP_PASS); /* the same again: unfit */
+	teach(pair, &reply, false, 0, ICMPX_UNASKED);
+	map_clear(requests_of(pair->echo, 4));
+	assert_int_equal(ask(pair, &request, NULL), XDP_PASS);
+	teach(pair, &reply, false, 0, ICMPX_LEARNED);
+	assert_int_equal(lease_count(pair->echo, 4), 2);
+	assert_int_equal(ask(pair, &request, NULL), XDP_TX);
+	request.data[11]--;
+	assert_int_equal(ask(pair, &request, NULL), XDP_TX);
+}
+
+/* What leaves twice is taken for the reply once. */
+static void one_reply(void **state)
+{
+	struct pair *pair = loaded(false);
+	struct frame request, reply;
+
+	(void)state;
+	frame_build(&request, &plain4);
+	reply_build(&reply, &plain4);
+	assert_int_equal(ask(pair, &request, NULL), XDP_PASS);
+	teach(pair, &reply, false, 0, ICMPX_LEARNED);
+	reply.data[reply.ip + 8]++;
+	frame_mend(&reply);
+	teach(pair, &reply, false, 0, ICMPX_UNASKED);
+}
+
+/* The socket of a test run is neither raw nor of ICMP. */
+static void origin(void **state)
+{
+	struct pair pair;
+	struct icmpx_config config = config_default();
+	struct frame request, reply;
+
+	(void)state;
+	config.origin.check = ICMPX_ORIGIN_SOCKET;
+	pair.echo = echo_load(&config);
+	pair.learn = learn_load(&config, pair.echo);
+	frame_build(&request, &plain4);
+	reply_build(&reply, &plain4);
+	assert_int_equal(ask(&pair, &request, NULL), XDP_PASS);
+	teach(&pair, &reply, false, 0, ICMPX_ORIGIN);
+	assert_int_equal(lease_count(pair.echo, 4), 0);
+	learn_bpf__destroy(pair.learn);
+	echo_bpf__destroy(pair.echo);
+}
+
+static void not_tied(void **state)
+{
+	struct pair pair;
+	struct icmpx_config config = config_default();
+	struct frame request, reply;
+
+	(void)state;
+	config.leased = ICMPX_IPV4;
+	pair.echo = echo_load(&config);
+	pair.learn = learn_load(&config, pair.echo);
+	frame_build(&request, &plain6);
+	reply_build(&reply, &plain6);
+	assert_int_equal(ask(&pair, &request, NULL), XDP_PASS);
+	teach(&pair, &reply, false, 0, ICMPX_ANY_IIF);
+	frame_build(&request, &plain4);
+	reply_build(&reply, &plain4);
+	assert_int_equal(ask(&pair, &request, NULL), XDP_PASS);
+	teach(&pair, &reply, false, 0, ICMPX_LEARNED);
+	learn_bpf__destroy(pair.learn);
+	echo_bpf__destroy(pair.echo);
+}
+
+/* A reply is for a request of the last second, no older. */
 static void old_request(void **state)
 {
 	struct pair *pair = loaded(false);
 	int map = requests_of(pair->echo, 4);
 	struct frame request, reply;
-	struct icmpx_request asked;
-	union flow flow;
+	struct icmpx_request noted;
+	union asked asked;
 
 	(void)state;
 	frame_build(&request, &plain4);
 	reply_build(&reply, &plain4);
-	flow_of(&flow, &plain4, false);
+	asked_of(&asked, &plain4);
 	assert_int_equal(ask(pair, &request, NULL), XDP_PASS);
-	assert_int_equal(bpf_map_lookup_elem(map, &flow, &asked), 0);
-	asked.asked -= FOREVER;
-	assert_int_equal(bpf_map_update_elem(map, &flow, &asked, BPF_ANY), 0);
+	assert_int_equal(bpf_map_lookup_elem(map, &asked, &noted), 0);
+	noted.asked -= HZ_NEVER;
+	assert_int_equal(bpf_map_update_elem(map, &asked, &noted, BPF_ANY), 0);
 	teach(pair, &reply, false, 0, ICMPX_UNASKED);
-	asked.asked += A_MINUTE;
-	assert_int_equal(bpf_map_update_elem(map, &flow, &asked, BPF_ANY), 0);
+	noted.asked += A_MINUTE;
+	assert_int_equal(bpf_map_update_elem(map, &asked, &noted, BPF_ANY), 0);
 	teach(pair, &reply, false, 0, ICMPX_LEARNED);
 }
 
@@ -253,20 +381,20 @@ static void expiry_counts_from_now(void **state)
 	struct pair *pair = loaded(false);
 	int map = requests_of(pair->echo, 4);
 	struct frame request, reply;
-	struct icmpx_request asked;
+	struct icmpx_request noted;
 	struct icmpx_lease lease;
-	union flow flow;
+	union asked asked;
 	__u64 now;
 
 	(void)state;
 	frame_build(&request, &plain4);
 	reply_build(&reply, &plain4);
-	flow_of(&flow, &plain4, false);
+	asked_of(&asked, &plain4);
 	assert_int_equal(ask(pair, &request, NULL), XDP_PASS);
-	assert_int_equal(bpf_map_lookup_elem(map, &flow, &asked), 0);
-	now = asked.asked;
-	asked.asked -= 10 * A_MINUTE;
-	assert_int_equal(bpf_map_update_elem(map, &flow, &asked, BPF_ANY), 0);
+	assert_int_equal(bpf_map_lookup_elem(map, &asked, &noted), 0);
+	now = noted.asked;
+	noted.asked -= 10 * A_MINUTE;
+	assert_int_equal(bpf_map_update_elem(map, &asked, &noted, BPF_ANY), 0);
 	teach(pair, &reply, false, 0, ICMPX_LEARNED);
 	lease = lease_read(pair, &plain4, false);
 	assert_uint_in_range(lease.expires - FOREVER, now, now + A_MINUTE);
@@ -279,6 +407,8 @@ static void table_is_complete(void **state)
 		[ICMPX_KEPT] = true,    /* kept() */
 		[ICMPX_RENEWED] = true, /* renewed_ttl() */
 		[ICMPX_EVICTED] = true, /* evicted() */
+		[ICMPX_ORIGIN] = true,  /* origin() */
+		[ICMPX_ANY_IIF] = true, /* not_tied() */
 	};
 
 	(void)state;

@@ -64,7 +64,6 @@ static void choose_label(struct icmpx_lease *lease, const struct spec *spec)
 {
 	if (spec->family == 4 || !spec->peer)
 		return;
-	lease->label_mask = __builtin_bswap32(0xfffff);
 	lease->label_want = __builtin_bswap32(labels[spec->peer]);
 }
 

@@ -82,10 +82,12 @@ bool oracle_request(const struct frame *frame, struct echo *echo)
 bool oracle_covered(const struct frame *frame, const struct echo *echo,
 		    const struct icmpx_lease *lease)
 {
+	if (lease->peer_mac[0] && memcmp(frame->data + 6, lease->from_mac, 6))
+		return false;
 	if (memcmp(frame->data, lease->local_mac, 6) || echo->end - echo->ip > lease->max_len)
 		return false;
-	return echo->family == 4 ||
-	       (echo->label & ntohl(lease->label_mask)) == ntohl(lease->label_want);
+	return echo->family == 4 || lease->label_want == ICMPX_LABEL_ANY ||
+	       echo->label == ntohl(lease->label_want);
 }
 
 bool oracle_martian(const struct frame *frame, const struct echo *echo)

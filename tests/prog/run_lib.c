@@ -13,8 +13,9 @@ struct icmpx_config config_default(void)
 		.families = ICMPX_IPV4 | ICMPX_IPV6,
 		.plain = true,
 		.lease_s = 10,
-		.hz = 1000,
+		.hz = HZ_NEVER,
 		.lease = FOREVER,
+		.leased = ICMPX_IPV4 | ICMPX_IPV6,
 	};
 
 	table_multipliers(&config);
@@ -66,6 +67,7 @@ struct learn_bpf *learn_load(const struct icmpx_config *config, const struct ech
 	bpf_map__reuse_fd(skel->maps.leases_v6, bpf_map__fd(echo->maps.leases_v6));
 	bpf_map__reuse_fd(skel->maps.requests_v4, bpf_map__fd(echo->maps.requests_v4));
 	bpf_map__reuse_fd(skel->maps.requests_v6, bpf_map__fd(echo->maps.requests_v6));
+	bpf_map__reuse_fd(skel->maps.data_epoch, bpf_map__fd(echo->maps.data_epoch));
 	err = learn_bpf__load(skel);
 	if (err)
 		load_failed("learn.bpf.o", -err);
@@ -160,8 +162,9 @@ void counters_read(int map, struct icmpx_counter *counters, __u32 count)
 void map_clear(int map)
 {
 	union {
-		union flow flow;
+		union asked asked;
 		struct icmpx_source source;
+		struct icmpx_neighbour neighbour;
 	} key;
 
 	while (!bpf_map_get_next_key(map, NULL, &key))
@@ -170,7 +173,7 @@ void map_clear(int map)
 
 int map_count(int map)
 {
-	union flow key;
+	union asked key;
 	int count = 0;
 
 	for (void *from = NULL; !bpf_map_get_next_key(map, from, &key); from = &key)
@@ -229,13 +232,13 @@ __u64 jiffies_now(const struct echo_bpf *skel)
 	struct spec spec = {.family = 4, .peer = 99};
 	struct icmpx_request note;
 	struct frame in;
-	union flow flow;
+	union asked asked;
 
 	frame_build(&in, &spec);
-	flow_of(&flow, &spec, false);
-	bpf_map_delete_elem(requests_of(skel, 4), &flow);
+	asked_of(&asked, &spec);
+	bpf_map_delete_elem(requests_of(skel, 4), &asked);
 	frame_run(bpf_program__fd(skel->progs.icmpx_echo), &in, NULL);
-	assert_int_equal(bpf_map_lookup_elem(requests_of(skel, 4), &flow, &note), 0);
+	assert_int_equal(bpf_map_lookup_elem(requests_of(skel, 4), &asked, &note), 0);
 	return note.asked;
 }
 
@@ -246,5 +249,7 @@ void state_clear(const struct echo_bpf *skel)
 	map_clear(requests_of(skel, 4));
 	map_clear(requests_of(skel, 6));
 	map_clear(bpf_map__fd(skel->maps.sources));
+	map_clear(bpf_map__fd(skel->maps.neighbours));
+	*(struct icmpx_epoch *)skel->data_epoch = (struct icmpx_epoch){};
 	skel->bss->new_flows.arrival = 0;
 }

@@ -14,7 +14,8 @@
 #include "echo.skel.h"
 #include "learn.skel.h"
 
-#define FOREVER (1ULL << 40) /* jiffies: years */
+#define FOREVER  (1ULL << 40) /* jiffies: years */
+#define HZ_NEVER 4000000U     /* jiffies a second of which a note lives: no test takes so long */
 
 /* The usual options, with a lease that outlives the test. Where `plain` is
  * cleared, the copy of the program that knows all options serves these too. */

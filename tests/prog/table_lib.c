@@ -15,7 +15,7 @@ void table_multipliers(struct icmpx_config *config)
 {
 	static const __u64 odd[ICMPX_MULTIPLIERS] = {
 		0x9e3779b97f4a7c15, 0xbf58476d1ce4e5b9, 0x94d049bb133111eb,
-		0xd6e8feb86659fd93, 0xc2b2ae3d27d4eb4f,
+		0xd6e8feb86659fd93, 0xc2b2ae3d27d4eb4f, 0xff51afd7ed558ccd,
 	};
 
 	memcpy(config->multipliers, odd, sizeof(odd));
@@ -63,8 +63,9 @@ static size_t set_size(const struct table *table)
 	return table->family == 6 ? sizeof(struct icmpx_set6) : sizeof(struct icmpx_set4);
 }
 
-/* The way of the flow, else a free one, else -1. */
-static int way_of(const struct table *table, union set *set, const union flow *flow, bool *found)
+/* The way of the flow (from: for that source MAC, NULL: for any), else a free one, else -1. */
+static int way_of(const struct table *table, union set *set, const union flow *flow,
+		  const __u8 *from, bool *found)
 {
 	int vacant = -1;
 
@@ -72,15 +73,16 @@ static int way_of(const struct table *table, union set *set, const union flow *f
 	for (int i = ICMPX_WAYS - 1; i >= 0; i--) {
 		if (!lease_at(table, set, i)->seal)
 			vacant = i;
-		else if (!memcmp(flow_at(table, set, i), flow, flow_size(table)))
+		else if (!memcmp(flow_at(table, set, i), flow, flow_size(table)) &&
+			 (!from || !memcmp(lease_at(table, set, i)->from_mac, from, 6)))
 			return i;
 	}
 	*found = false;
 	return vacant;
 }
 
-int table_put_torn(const struct table *table, const union flow *flow,
-		   const struct icmpx_lease *lease)
+static int put(const struct table *table, const union flow *flow, const struct icmpx_lease *lease,
+	       const __u8 *from)
 {
 	__u32 index = table_set_of(table, flow);
 	union set set;
@@ -89,7 +91,7 @@ int table_put_torn(const struct table *table, const union flow *flow,
 
 	if (bpf_map_lookup_elem(table->map, &index, &set))
 		return -errno;
-	way = way_of(table, &set, flow, &found);
+	way = way_of(table, &set, flow, from, &found);
 	if (way < 0)
 		return -ENOSPC;
 	*lease_at(table, &set, way) = *lease;
@@ -97,10 +99,35 @@ int table_put_torn(const struct table *table, const union flow *flow,
 	return bpf_map_update_elem(table->map, &index, &set, BPF_ANY) ? -errno : 0;
 }
 
+int table_put_torn(const struct table *table, const union flow *flow,
+		   const struct icmpx_lease *lease)
+{
+	return put(table, flow, lease, NULL);
+}
+
 int table_put(const struct table *table, const union flow *flow, struct icmpx_lease *lease)
 {
 	lease->seal = table_seal(table, flow, lease);
-	return table_put_torn(table, flow, lease);
+	return put(table, flow, lease, lease->from_mac);
+}
+
+int table_set_asked(const struct table *table, const union flow *flow, __u32 asked)
+{
+	__u32 index = table_set_of(table, flow);
+	union set set;
+	bool found;
+	int way;
+
+	if (bpf_map_lookup_elem(table->map, &index, &set))
+		return -errno;
+	way = way_of(table, &set, flow, NULL, &found);
+	if (!found)
+		return -ENOENT;
+	if (table->family == 4)
+		set.v4.way[way].asked = asked;
+	else
+		set.v6.way[way].asked = asked;
+	return bpf_map_update_elem(table->map, &index, &set, BPF_ANY) ? -errno : 0;
 }
 
 bool table_get(const struct table *table, const union flow *flow, struct icmpx_lease *lease)
@@ -112,7 +139,7 @@ bool table_get(const struct table *table, const union flow *flow, struct icmpx_l
 
 	if (bpf_map_lookup_elem(table->map, &index, &set))
 		return false;
-	way = way_of(table, &set, flow, &found);
+	way = way_of(table, &set, flow, NULL, &found);
 	if (found)
 		*lease = *lease_at(table, &set, way);
 	return found;

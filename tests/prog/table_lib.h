@@ -19,12 +19,14 @@ __u32 table_set_of(const struct table *table, const union flow *flow);
 __u32 table_seal(const struct table *table, const union flow *flow,
 		 const struct icmpx_lease *lease);
 
-/* Writes the lease, in place of the flow's own or of none; seals it, too.
- * table_put_torn() leaves the seal as it is. 0 or a negative errno, -ENOSPC
- * where the set is full. */
+/* Writes the lease, in place of the flow's own for that source MAC or of none; seals it, too.
+ * table_put_torn() leaves the seal as it is, and takes the flow's first, whatever its MAC. 0 or a
+ * negative errno, -ENOSPC where the set is full. */
 int table_put(const struct table *table, const union flow *flow, struct icmpx_lease *lease);
 int table_put_torn(const struct table *table, const union flow *flow,
 		   const struct icmpx_lease *lease);
+/* When the kernel was last asked for the flow's first lease, in jiffies. 0 or a negative errno. */
+int table_set_asked(const struct table *table, const union flow *flow, __u32 asked);
 /* False: there is none. An entry that does not seal is found, too. */
 bool table_get(const struct table *table, const union flow *flow, struct icmpx_lease *lease);
 

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* By which other interfaces a request could come in whose reply leaves by this one. No reply says
+ * where its request came in, so a rule by incoming interface would be evaded: who is refused here
+ * has somebody there send the same request in his name. */
+#ifndef ICMPX_WAYS_IN_H
+#define ICMPX_WAYS_IN_H
+
+#include <stddef.h>
+#include <linux/types.h>
+
+struct ways_in {
+	__u32 tied;      /* ICMPX_IPV4 | ICMPX_IPV6: no other interface takes such requests */
+	char others[96]; /* names of those that do, made safe to print, "" for none */
+};
+
+/* Looks at the interfaces of this namespace, as they are now. IPv4: rp_filter=1 on another one
+ * (RFC 3704 strict) drops what is not routed back by it. 0 or a negative errno. */
+int ways_in_find(__u32 ifindex, struct ways_in *ways);
+
+#endif
