@@ -212,31 +212,36 @@ static void add_name(char *names, size_t size, const char *name)
 		snprintf(names + used, size - used, "%s...", comma);
 }
 
-int ways_in_find(__u32 ifindex, struct ways_in *ways)
+static int look(const struct links *links, __u32 ifindex, struct ways_in *ways)
 {
-	_cleanup_(free) void *memory = NULL;
-	const struct link *self;
+	const struct link *self = link_of(links, ifindex);
 	struct device device;
-	struct links links = {};
-	int err = dump_links(&links);
+	int err = device_get(ifindex, &device);
 
-	memory = links.all;
-	*ways = (struct ways_in){.tied = ICMPX_IPV4 | ICMPX_IPV6};
-	if (!err)
-		err = device_get(ifindex, &device);
-	self = err ? NULL : link_of(&links, ifindex);
-	if (!self)
+	if (!self || err)
 		return err ?: -ENODEV;
-	for (size_t i = 0; i < links.count; i++) {
-		const struct link *other = &links.all[i];
+	for (size_t i = 0; i < links->count; i++) {
+		const struct link *other = &links->all[i];
 		__u32 loose = 0;
 
-		if (leads_in(&links, self, other, device.strips_tags))
-			loose = is_port(&links, other) ? ICMPX_IPV4 | ICMPX_IPV6
-						       : loose_families(other->name);
+		if (leads_in(links, self, other, device.strips_tags))
+			loose = is_port(links, other) ? ICMPX_IPV4 | ICMPX_IPV6
+						      : loose_families(other->name);
 		if (loose)
 			add_name(ways->others, sizeof(ways->others), other->name);
 		ways->tied &= ~loose;
 	}
 	return 0;
+}
+
+int ways_in_find(__u32 ifindex, struct ways_in *ways)
+{
+	struct links links = {};
+	int err = dump_links(&links);
+
+	*ways = (struct ways_in){.tied = ICMPX_IPV4 | ICMPX_IPV6};
+	if (!err)
+		err = look(&links, ifindex, ways);
+	free(links.all);
+	return err;
 }
