@@ -8,10 +8,13 @@
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
+#include <bpf/bpf.h>
 
 #include "attach_job.h"
+#include "bpffs.h"
 #include "caps.h"
 #include "device.h"
+#include "dispatcher.h"
 #include "errno_name.h"
 #include "hook_dispatcher.h"
 #include "hook_tc.h"
@@ -21,7 +24,9 @@
 #include "log.h"
 #include "origin.h"
 #include "parts.h"
+#include "pinned_maps.h"
 #include "pins.h"
+#include "pins_lock.h"
 #include "util.h"
 #include "ways_in.h"
 #include "xdp.h"
@@ -165,59 +170,148 @@ static int check_foreign(struct job *job)
 	return 0;
 }
 
-/* The learner back to the one that was there, or to none. */
-static void undo_learn(struct job *job)
+static __u32 id_of(int fd)
 {
-	_cleanup_(close) int learn = pins_get(&job->old.dir, "learn");
-	__u32 ifindex = job->device.ifindex;
+	struct bpf_prog_info info = {};
+	__u32 len = sizeof(info);
 
-	if (learn < 0 && job->old.learn_id)
-		learn = hook_xdp_fd(job->old.learn_id);
-	if (learn >= 0) {
-		tc_attach(ifindex, learn);
-	} else {
-		tc_detach(ifindex);
-		if (pins_has(&job->old.dir, PIN_CLSACT))
-			tc_remove_clsact(ifindex);
-	}
+	return fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &len) ? 0 : info.id;
 }
 
-/* Puts everything back as it was before the job. */
+/* The learner back to the one that was there, or to none; somebody else's by now is left alone. */
+static void undo_learn(struct job *job)
+{
+	_cleanup_(close) int old = pins_get(&job->old.dir, "learn");
+	__u32 ifindex = job->device.ifindex;
+	__u32 ours = id_of(job->programs.learn ? load_learn_fd(&job->programs) : -1);
+
+	if (id_of(old) != job->old.learn_id && old >= 0) {
+		close(old);
+		old = -1;
+	}
+	if (old < 0 && job->old.learn_id)
+		old = hook_xdp_fd(job->old.learn_id);
+	if (ours && tc_learner_id(ifindex, NULL) == ours) {
+		if (old >= 0)
+			tc_attach(ifindex, old, job->made_clsact);
+		else
+			tc_detach(ifindex);
+	}
+	if (!job->old.learn_id && job->made_clsact)
+		tc_remove_clsact(ifindex);
+}
+
+static void undo_echo(struct job *job)
+{
+	int fd = job->programs.echo ? load_echo_fd(&job->programs) : -1;
+	__u32 ifindex = job->device.ifindex, ours = id_of(fd);
+
+	if (!ours || ours == job->hook.echo_id)
+		return;
+	if (job->dispatch)
+		hook_dispatcher_detach_one(ifindex, ours);
+	else if (!job->had)
+		hook_xdp_detach(ifindex, fd, job->result->mode); /* if it is there */
+}
+
+/* What is attached after all, for the error's end; nothing where it is as it was. */
+static void tell_what_is_left(struct job *job)
+{
+	char *text = job->error->text;
+	size_t used = strlen(text);
+	struct attachment now;
+
+	if (xdp_find(job->device.ifindex, &now))
+		now.echo_id = now.learn_id = 0;
+	if (now.echo_id == job->hook.echo_id && now.learn_id == job->old.learn_id)
+		return;
+	snprintf(text + used, sizeof(job->error->text) - used,
+		 "; attached now: XDP program %u, learner %u (0: none; icmpx status)", now.echo_id,
+		 now.learn_id);
+}
+
+/* Puts everything back as it was before the job: of what is attached, only what the job did. */
 static void undo(struct job *job)
 {
 	const struct pin_dir *dir = &job->old.dir;
-	__u32 ifindex = job->device.ifindex;
-	struct attach_error ignored;
 
-	if (job->had) {
-		undo_learn(job);
-		if (job->dispatch)
-			hook_dispatcher_detach(ifindex, job->hook.echo_id);
-		if (job->pinned)
-			pins_settle(dir, job->hook.echo_id, tc_learner_id(ifindex));
-		else
-			pins_remove_dir(dir);
-	} else if (!xdp_find(ifindex, &job->old)) {
-		xdp_remove(&job->old, &ignored);
-	}
+	undo_echo(job);
+	undo_learn(job);
+	if (job->pinned)
+		pins_settle(dir, job->hook.echo_id, tc_learner_id(job->device.ifindex, NULL));
+	dispatcher_forget(dir);
+	if (!job->pinned)
+		pins_remove_dir(dir);
+	tell_what_is_left(job);
 }
 
 static int run(struct job *job)
 {
-	const struct pin_dir *dir = &job->old.dir;
-	int err = pins_make_dir(dir);
+	struct pin_dir *dir = &job->old.dir;
+	int err;
 
-	if (err)
-		return attach_fail(job->error, err, false, "cannot make %s: %s", dir->path,
-				   strerror(-err));
 	log_reset();
 	err = load_open_learn(&job->programs, dir, &job->config);
 	if (!err)
 		err = load_learn(&job->programs);
 	if (err)
 		return load_failed(job, "the learner", err);
+	err = pins_make_dir(dir, load_learn_fd(&job->programs));
+	if (err)
+		return attach_fail(job->error, err, false, "cannot make %s: %s", dir->path,
+				   bpffs_say(err));
 	err = link_learn(job);
 	return err ?: link_mode(job);
+}
+
+/* What another namespace, which is gone, has left under this one's number, and what an attach that
+ * was killed has left; its clsact, too. */
+static int clear_stale(struct job *job, bool found)
+{
+	const struct pin_dir *dir = &job->old.dir;
+	struct attachment stale = {.dir = *dir, .state = STATE_STALE};
+	int err = 0;
+
+	if (pins_has_dir(dir) && !pins_is_here(dir))
+		err = xdp_remove(&stale, job->error);
+	if (!err && found && !job->had)
+		err = xdp_remove(&job->old, job->error);
+	return err;
+}
+
+/* A dispatcher that has lost its programs is nobody's. */
+static int clear_hollow(struct job *job)
+{
+	_cleanup_(close) int fd = -1;
+	int err;
+
+	if (!job->hook.hollow)
+		return 0;
+	fd = hook_xdp_fd(job->hook.top_id);
+	err = fd < 0 ? fd : hook_xdp_detach(job->device.ifindex, fd, job->hook.mode);
+	if (err)
+		return attach_fail(job->error, err, false,
+				   "cannot take off libxdp's dispatcher, which is empty: %s",
+				   strerror(-err));
+	job->hook = (struct xdp_hook){.mode = MODE_AUTO};
+	job->old.hollow_id = 0;
+	return 0;
+}
+
+/* All is attached; what is left is the order of its pins. */
+static int settle(struct job *job)
+{
+	const struct pin_dir *dir = &job->old.dir;
+	int err = pins_settle(dir, pins_prog_id(dir, "echo_new"),
+			      tc_learner_id(job->device.ifindex, NULL));
+
+	if (!err)
+		return 0;
+	attach_fail(job->error, err, false,
+		    "it is attached, but its pins in %s are not in order: %s", dir->path,
+		    bpffs_say(err));
+	tell_what_is_left(job);
+	return err;
 }
 
 static int attach_locked(struct job *job)
@@ -227,23 +321,25 @@ static int attach_locked(struct job *job)
 	bool found;
 	int err;
 
-	job->pinned = !access(dir->path, F_OK);
 	err = xdp_find_hook(ifindex, &job->old, &job->hook);
 	if (err && err != -ENOENT)
 		return cannot_ask(job, err);
 	found = !err;
 	job->had = found && job->old.state != STATE_STALE;
-	err = check_foreign(job);
+	err = clear_hollow(job);
+	if (!err)
+		err = check_foreign(job);
 	if (!err)
 		err = fill_multipliers(job);
+	if (!err)
+		err = clear_stale(job, found);
 	if (err)
 		return err;
+	job->pinned = pins_has_dir(dir);
 	if (job->had)
 		pins_settle(dir, job->hook.echo_id, job->old.learn_id);
-	else if (found) /* what an attach that was killed has left, its clsact too */
-		err = xdp_remove(&job->old, job->error);
-	if (err)
-		return err;
+	if (job->had && !job->old.pinned)
+		pinned_maps_keep(dir, job->hook.echo_id, job->old.learn_id);
 	if (job->had && !job->old.has_config)
 		load_forget_maps(dir);
 	job->result->replaced = job->had;
@@ -253,7 +349,7 @@ static int attach_locked(struct job *job)
 		return err;
 	}
 	job->result->dispatcher = job->dispatch;
-	return pins_settle(dir, pins_prog_id(dir, "echo_new"), tc_learner_id(ifindex));
+	return settle(job);
 }
 
 int xdp_attach(__u32 ifindex, const struct attach_options *options, struct attach_result *result,
@@ -264,7 +360,7 @@ int xdp_attach(__u32 ifindex, const struct attach_options *options, struct attac
 		.result = result,
 		.error = error,
 	};
-	_cleanup_(close) int lock = -1;
+	_cleanup_(pins_lock) struct pins_lock lock = PINS_UNLOCKED;
 	int err;
 
 	*result = (struct attach_result){};
@@ -272,10 +368,9 @@ int xdp_attach(__u32 ifindex, const struct attach_options *options, struct attac
 	err = check_device(&job, ifindex);
 	if (err)
 		return err;
-	lock = pins_lock(true, &result->notice);
-	if (lock < 0)
-		return attach_fail(error, lock, lock == -ENOENT, "%s",
-				   lock == -ENOENT ? PINS_HOWTO : strerror(-lock));
+	err = pins_lock(&lock, true, &result->notice);
+	if (err)
+		return attach_fail(error, err, err == -ENOENT, "%s", bpffs_say(err));
 	err = pins_dir(ifindex, &job.old.dir);
 	if (err)
 		return attach_fail(error, err, false, "%s", strerror(-err));

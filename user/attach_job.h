@@ -15,7 +15,8 @@ struct job {
 	struct attachment old; /* what there was */
 	struct xdp_hook hook;
 	bool had;    /* old is attached, whole or in part */
-	bool pinned; /* and has its pins */
+	bool pinned; /* and has pins */
+	bool made_clsact;
 	bool dispatch;
 	bool unloadable; /* the kernel does not take the fast path */
 	struct programs programs;

@@ -242,8 +242,10 @@ static int make_clsact(struct job *job)
 	const struct pin_dir *dir = &job->old.dir;
 	int err;
 
+	job->made_clsact = job->old.made_clsact;
 	if (tc_qdisc(job->device.ifindex) == TC_QDISC_CLSACT)
 		return 0;
+	job->made_clsact = true;
 	if (!pins_has(dir, PIN_CLSACT)) {
 		err = pins_put(dir, PIN_CLSACT, load_learn_fd(&job->programs));
 		if (err)
@@ -252,6 +254,7 @@ static int make_clsact(struct job *job)
 	err = tc_make_clsact(job->device.ifindex);
 	if (err == -EEXIST) {
 		pins_remove(dir, PIN_CLSACT);
+		job->made_clsact = false;
 		err = 0;
 	}
 	return err;
@@ -265,7 +268,8 @@ int link_learn(struct job *job)
 	if (!err)
 		err = make_clsact(job);
 	if (!err)
-		err = tc_attach(job->device.ifindex, load_learn_fd(&job->programs));
+		err = tc_attach(job->device.ifindex, load_learn_fd(&job->programs),
+				job->made_clsact);
 	return err ? attach_fail(job->error, err, err == -EOPNOTSUPP || err == -ENOENT,
 				 "cannot attach the learner at tc egress (clsact, cls_bpf): %s",
 				 because(err))

@@ -74,12 +74,6 @@ const char *caps_memlock(int err)
 		       : "";
 }
 
-bool caps_show_processes(void)
-{
-	capng_setpid(0);
-	return !capng_get_caps_process() && has(CAP_SYS_PTRACE);
-}
-
 /* Where programs of users are forbidden, older kernels want CAP_BPF for any call; newer ones
  * leave it to the modes of the pins. */
 static bool reading_takes_cap_bpf(void)

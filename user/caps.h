@@ -47,9 +47,6 @@ const char *caps_missing(enum caps_task task);
 /* What else refuses to load to who lacks no capability, as "; ...", or "". */
 const char *caps_memlock(int err);
 
-/* Whether this process may look at those of others: CAP_SYS_PTRACE. */
-bool caps_show_processes(void);
-
 /* Gives up all capabilities but those that reading pins takes on this kernel, for good, and
  * being root for a user of that name if there is one. What is open stays open. 0, or a negative
  * errno with *what: what could not be done. */

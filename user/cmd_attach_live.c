@@ -39,15 +39,12 @@ static int find(__u32 ifindex, struct attachment *attachment)
 {
 	_cleanup_(free) struct attachment *list = NULL;
 	size_t count = 0;
-	__u64 netns;
-	int err = pins_netns(&netns);
+	int err = xdp_list(&list, &count);
 
-	if (!err)
-		err = xdp_list(&list, &count);
 	if (err)
 		return err;
 	for (size_t i = 0; i < count; i++) {
-		if (list[i].dir.netns != netns || list[i].dir.ifindex != ifindex)
+		if (!list[i].here || list[i].dir.ifindex != ifindex)
 			continue;
 		*attachment = list[i];
 		return 0;
@@ -62,7 +59,7 @@ static int detach(const char *name, __u32 ifindex)
 	int err = find(ifindex, &attachment);
 
 	if (err) { /* it is gone; its pins are not */
-		attachment = (struct attachment){.state = STATE_STALE};
+		attachment = (struct attachment){.state = STATE_STALE, .here = true};
 		err = pins_dir(ifindex, &attachment.dir);
 	}
 	if (err)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bpffs.h"
 #include "caps.h"
 #include "cmd.h"
 #include "log.h"
@@ -73,20 +74,56 @@ static int detach(const struct attachment *a, const char *name, bool json)
 	return STATUS_DONE;
 }
 
-/* An interface that is here, or the stale pins of one that had this name. */
+static int cannot_list(const char *on, int err)
+{
+	if (err != -EUCLEAN)
+		return report_error(on, "cannot list what is attached", err);
+	report("%s: %s", on, bpffs_say(err));
+	return STATUS_FAILED;
+}
+
+/* Of an interface that had this name, where there is none now: this namespace's own come first. */
+static const struct attachment *find_stale(const struct attachment *list, size_t count,
+					   const char *name)
+{
+	const struct attachment *found = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		if (list[i].state == STATE_STALE && !list[i].present &&
+		    !strcmp(list[i].ifname, name) && (!found || (list[i].here && !found->here)))
+			found = &list[i];
+	return found;
+}
+
+/* The interface that is here, and nothing else; where there is none of this name, the stale pins
+ * of one that had it. */
 static int detach_named(const char *name, bool json)
 {
 	_cleanup_(free) struct attachment *list = NULL;
+	const struct attachment *a, *stale;
 	size_t count = 0;
+	__u32 ifindex;
 	int err = xdp_list(&list, &count);
 
 	if (err)
-		return report_error(name, "cannot list what is attached", err);
-	for (size_t i = 0; i < count; i++)
-		if (list[i].state != STATE_ELSEWHERE && !strcmp(list[i].ifname, name))
-			return detach(&list[i], name, json);
-	report("%s: icmpx is not attached to it", name);
-	return STATUS_FAILED;
+		return cannot_list(name, err);
+	a = xdp_find_named(list, count, name);
+	if (a)
+		return detach(a, name, json);
+	stale = find_stale(list, count, name);
+	if (!stale) {
+		report("%s: icmpx is not attached to it", name);
+		return STATUS_FAILED;
+	}
+	if (!parse_interface(name, &ifindex)) {
+		report("%s: icmpx is not attached to it; stale pins of another interface of that "
+		       "name are left: icmpx detach --all",
+		       name);
+		return STATUS_FAILED;
+	}
+	report("%s: no such interface here now; removing the pins of one that had this name: %s",
+	       name, stale->reason);
+	return detach(stale, name, json);
 }
 
 static int detach_all(bool json)
@@ -97,12 +134,12 @@ static int detach_all(bool json)
 	int err = xdp_list(&list, &count);
 
 	if (err)
-		return report_error("detach", "cannot list what is attached", err);
+		return cannot_list("detach", err);
 	for (size_t i = 0; i < count; i++) {
 		const char *name = *list[i].ifname ? list[i].ifname : list[i].dir.path;
 
 		if (list[i].state == STATE_ELSEWHERE)
-			report("%s: left alone, in another network namespace (%llu)", name,
+			report("%s: left alone, %s (%llu)", name, list[i].reason,
 			       list[i].dir.netns);
 		else if (detach(&list[i], name, json))
 			status = STATUS_FAILED;

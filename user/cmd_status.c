@@ -22,19 +22,21 @@ const struct argp status_argp = {
 };
 
 /* Moves the named interfaces' attachments to the front; reports those that have
- * none. A name is one of this namespace. */
+ * none. A name is one of this namespace; where it has none, of stale pins. */
 static int select_named(struct attachment *list, size_t *count, const struct common *args)
 {
 	int status = STATUS_DONE;
 	size_t kept = 0;
 
 	for (int i = 0; i < args->count; i++) {
+		bool here = xdp_find_named(list, *count, args->interfaces[i]);
 		size_t from = kept, before = kept;
 
 		for (; from < *count; from++) {
 			struct attachment a = list[from];
 
-			if (a.state == STATE_ELSEWHERE || strcmp(a.ifname, args->interfaces[i]))
+			if (a.state == STATE_ELSEWHERE || a.present != here ||
+			    strcmp(a.ifname, args->interfaces[i]))
 				continue;
 			list[from] = list[kept];
 			list[kept++] = a;

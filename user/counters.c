@@ -30,10 +30,10 @@ void counters_add_up(struct counters *counters)
 	}
 }
 
-/* One map's entries to `first` and what follows. A map of an older version has
- * fewer: the rest stays zero. */
-static int read_map(const struct pin_dir *dir, const char *name, struct counters *counters,
-		    int first, int entries, __u32 *id)
+/* Adds one map's entries to `first` and what follows. A map of an older version has
+ * fewer. */
+static int add_map(const struct pin_dir *dir, const char *name, struct counters *counters,
+		   int first, int entries, __u32 *id)
 {
 	_cleanup_(close) int fd = pins_read(dir, name);
 	_cleanup_(free) struct icmpx_counter *values = NULL;
@@ -53,10 +53,27 @@ static int read_map(const struct pin_dir *dir, const char *name, struct counters
 	for (__u32 i = 0; i < (__u32)entries && i < info.max_entries; i++) {
 		if (bpf_map_lookup_elem(fd, &i, values))
 			return -errno;
-		for (int cpu = 0; cpu < counters->cpus; cpu++)
-			counters->cpu[cpu * COUNTER_MAX + first + i] = values[cpu];
+		for (int cpu = 0; cpu < counters->cpus; cpu++) {
+			struct icmpx_counter *sum = &counters->cpu[cpu * COUNTER_MAX + first + i];
+
+			sum->packets += values[cpu].packets;
+			sum->bytes += values[cpu].bytes;
+		}
 	}
 	return 0;
+}
+
+/* With what was counted before an upgrade for which the map was too small. */
+static int read_map(const struct pin_dir *dir, const char *name, const char *old,
+		    struct counters *counters, int first, int entries, __u32 *id)
+{
+	__u32 ignored;
+	int err = add_map(dir, name, counters, first, entries, id);
+
+	if (err)
+		return err;
+	err = add_map(dir, old, counters, first, entries, &ignored);
+	return err == -ENOENT ? 0 : err;
 }
 
 int counters_read(const struct pin_dir *dir, struct counters **out)
@@ -70,10 +87,11 @@ int counters_read(const struct pin_dir *dir, struct counters **out)
 	counters = counters_new(cpus);
 	if (!counters)
 		return -ENOMEM;
-	err = read_map(dir, "verdicts", counters, 0, ICMPX_VERDICT_MAX, &counters->map_ids[0]);
+	err = read_map(dir, "verdicts", "verdicts_old", counters, 0, ICMPX_VERDICT_MAX,
+		       &counters->map_ids[0]);
 	if (!err)
-		err = read_map(dir, "lessons", counters, COUNTER_LESSONS, ICMPX_LESSON_MAX,
-			       &counters->map_ids[1]);
+		err = read_map(dir, "lessons", "lessons_old", counters, COUNTER_LESSONS,
+			       ICMPX_LESSON_MAX, &counters->map_ids[1]);
 	if (err)
 		return err;
 	clock_gettime(CLOCK_MONOTONIC, &now);

@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bpffs.h"
 #include "dispatcher.h"
 #include "hook_tc.h"
 #include "hook_dispatcher.h"
 #include "hook_xdp.h"
 #include "pins.h"
+#include "pins_lock.h"
 #include "util.h"
 #include "xdp.h"
 
@@ -37,6 +39,10 @@ static int unlink_echo(const struct attachment *a)
 {
 	_cleanup_(close) int fd = -1;
 
+	if (a->hollow_id) {
+		fd = hook_xdp_fd(a->hollow_id);
+		return fd < 0 ? fd : hook_xdp_detach(a->dir.ifindex, fd, a->hollow_mode);
+	}
 	if (!a->echo_id)
 		return 0;
 	if (a->dispatcher)
@@ -49,15 +55,34 @@ static int unlink_learn(const struct attachment *a)
 {
 	int err = a->learn_id ? tc_detach(a->dir.ifindex) : 0;
 
-	if (!err && pins_has(&a->dir, PIN_CLSACT))
+	if (!err && a->made_clsact)
 		err = tc_remove_clsact(a->dir.ifindex);
 	return err;
 }
 
+/* Whether the pins that are there under its name are those of this attachment: another namespace
+ * may have had its number. */
+static bool has_own_pins(const struct attachment *a)
+{
+	return *a->dir.path && pins_is_here(&a->dir) == a->here;
+}
+
+static int cannot_remove(const struct attachment *a, bool detached, int err,
+			 struct attach_error *error)
+{
+	const char *but = detached ? "it is detached, but " : "";
+
+	if (err == -EUCLEAN)
+		return attach_fail(error, err, false, "%s%s", but, bpffs_say(err));
+	return attach_fail(error, err, false, "%scannot remove %s: %s", but, a->dir.path,
+			   err == -ENOTEMPTY ? "there is something in it that icmpx has not made"
+					     : bpffs_say(err));
+}
+
 int xdp_remove(const struct attachment *a, struct attach_error *error)
 {
-	bool here = a->echo_id || a->learn_id || (a->state == STATE_STALE && a->present);
-	int err = here ? unlink_echo(a) : 0;
+	bool attached = a->echo_id || a->learn_id || (a->state == STATE_STALE && a->present);
+	int err = attached ? unlink_echo(a) : 0;
 
 	if (err)
 		return attach_fail(error, err, false, "cannot detach the XDP program (id %u): %s%s",
@@ -65,37 +90,35 @@ int xdp_remove(const struct attachment *a, struct attach_error *error)
 				   err == -EPERM && a->dispatcher
 					   ? "; in libxdp's dispatcher that takes CAP_SYS_ADMIN"
 					   : "");
-	err = here ? unlink_learn(a) : 0;
+	err = attached ? unlink_learn(a) : 0;
 	if (err)
 		return attach_fail(error, err, false, "cannot detach the learner: %s",
 				   strerror(-err));
-	if (!a->present)
-		dispatcher_forget(&a->dir);
-	else if (a->dispatcher || a->state != STATE_ATTACHED)
-		hook_dispatcher_clean(&a->dir, a->dir.ifindex);
-	err = *a->dir.path ? pins_remove_dir(&a->dir) : 0;
+	if (!has_own_pins(a))
+		return 0;
+	dispatcher_forget(&a->dir);
+	err = pins_remove_dir(&a->dir);
 	if (err)
-		return attach_fail(error, err, false, "cannot remove %s: %s", a->dir.path,
-				   strerror(-err));
+		return cannot_remove(a, attached, err, error);
 	return 0;
 }
 
 int xdp_detach(const struct attachment *a, struct attach_error *error)
 {
-	_cleanup_(close) int lock = pins_lock(false, NULL);
+	_cleanup_(pins_lock) struct pins_lock lock = PINS_UNLOCKED;
 	struct attachment now = *a;
-	int err = 0;
+	int err;
 
 	*error = (struct attach_error){};
 	if (a->state == STATE_ELSEWHERE)
 		return attach_fail(error, -EXDEV, false,
 				   "in another network namespace (%llu); detach it there",
 				   a->dir.netns);
-	if (lock < 0 && lock != -ENOENT)
-		return attach_fail(error, lock, false, "cannot lock the registry: %s",
-				   strerror(-lock));
-	if (a->present) /* as it is now that nobody else changes it */
-		err = xdp_find(a->dir.ifindex, &now);
+	err = pins_lock(&lock, false, NULL);
+	if (err)
+		return attach_fail(error, err, false, "%s", bpffs_say(err));
+	/* as it is now that nobody else changes it */
+	err = a->present ? xdp_find(a->dir.ifindex, &now) : xdp_find_stale(&a->dir, &now);
 	if (err && err != -ENOENT)
 		return attach_fail(error, err, false, "cannot ask the kernel what is attached: %s",
 				   strerror(-err));

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -49,11 +48,11 @@ static void source_close(struct source *source)
 
 static int lock(const struct pin_dir *dir)
 {
-	int fd = open(dir->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = pins_open(dir);
 	int err;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	if (!flock(fd, LOCK_EX | LOCK_NB))
 		return fd;
 	err = -errno;

@@ -59,11 +59,8 @@ static int read_attachments(struct export_data *data, struct refusal *why)
 {
 	_cleanup_(free) struct attachment *list = NULL;
 	size_t count = 0;
-	__u64 netns;
-	int err = pins_netns(&netns);
+	int err = xdp_list(&list, &count);
 
-	if (!err)
-		err = xdp_list(&list, &count);
 	if (err)
 		return select_refuse(why, "bpffs", "cannot list what is attached", err);
 	data->interfaces = calloc(count ?: 1, sizeof(*data->interfaces));
@@ -71,7 +68,7 @@ static int read_attachments(struct export_data *data, struct refusal *why)
 		return select_refuse(why, "export", "cannot read", -ENOMEM);
 	for (size_t i = 0; i < count; i++) {
 		data->states[list[i].state]++;
-		if (select_is_readable(&list[i], netns))
+		if (select_is_readable(&list[i]))
 			read_interface(data, &list[i]);
 	}
 	return 0;

@@ -8,6 +8,7 @@
 
 #include "dispatcher.h"
 #include "hook_dispatcher.h"
+#include "refs.h"
 #include "util.h"
 
 DEFINE_CLEANUP(multiprog, struct xdp_multiprog *, xdp_multiprog__close)
@@ -22,6 +23,17 @@ static bool is_named_ours(const struct xdp_program *prog)
 	return !strcmp(xdp_program__name(prog), ICMPX_PROG_ECHO);
 }
 
+/* Whether it is a dispatcher that nothing holds but the interface: each program in it does. */
+static bool is_hollow(__u32 id)
+{
+	_cleanup_(close) int fd = hook_xdp_fd(id);
+	struct bpf_prog_info info = {};
+	__u32 len = sizeof(info);
+
+	return fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &len) &&
+	       !strcmp(info.name, "xdp_dispatcher") && refs_of(id) == 2; /* and the descriptor */
+}
+
 void hook_dispatcher_look(__u32 ifindex, const struct pin_dir *dir, struct xdp_hook *hook)
 {
 	_cleanup_(multiprog) struct xdp_multiprog *mp = xdp_multiprog__get_from_ifindex(ifindex);
@@ -30,6 +42,7 @@ void hook_dispatcher_look(__u32 ifindex, const struct pin_dir *dir, struct xdp_h
 	if (libxdp_get_error(mp)) {
 		mp = NULL;
 		dispatcher_look_into_pins(dir, hook);
+		hook->hollow = !hook->echo_id && is_hollow(hook->top_id);
 		return;
 	}
 	if (xdp_multiprog__is_legacy(mp))
@@ -53,7 +66,8 @@ static int dispatch(__u32 ifindex, struct xdp_program *prog, enum xdp_mode mode,
 
 	if (err)
 		return err;
-	if (frags)
+	err = dispatcher_prepare();
+	if (!err && frags)
 		err = xdp_program__set_xdp_frags_support(prog, true);
 	if (!err)
 		err = xdp_program__attach(prog, ifindex, libxdp_mode(mode), 0);
@@ -71,19 +85,22 @@ int hook_dispatcher_return(__u32 ifindex, int prog_fd, enum xdp_mode mode)
 	return dispatch(ifindex, xdp_program__from_fd(prog_fd), mode, false);
 }
 
-void hook_dispatcher_clean(const struct pin_dir *dir, __u32 ifindex)
-{
-	char path[PIN_PATH_MAX];
+/* What is to be taken out: all of ours but one, or one. */
+struct choice {
+	__u32 keep_id, only_id;
+};
 
-	/* libxdp would make its directory to look into it, and leaves it behind. */
-	snprintf(path, sizeof(path), "%s/../../xdp", dir->path);
-	if (access(path, F_OK))
-		return;
-	libxdp_clean_references(ifindex);
-	rmdir(path);
+static bool is_chosen(const struct xdp_program *prog, const struct choice *choice)
+{
+	struct bpf_prog_info info = {};
+	__u32 len = sizeof(info);
+
+	if (!is_named_ours(prog) || bpf_obj_get_info_by_fd(xdp_program__fd(prog), &info, &len))
+		return false;
+	return choice->only_id ? info.id == choice->only_id : info.id != choice->keep_id;
 }
 
-int hook_dispatcher_detach(__u32 ifindex, __u32 keep_id)
+static int detach(__u32 ifindex, const struct choice *choice)
 {
 	_cleanup_(multiprog) struct xdp_multiprog *mp = xdp_multiprog__get_from_ifindex(ifindex);
 	struct xdp_program *ours[10], *prog = NULL;
@@ -97,16 +114,20 @@ int hook_dispatcher_detach(__u32 ifindex, __u32 keep_id)
 		return err == -ENOENT ? 0 : err;
 	}
 	mode = xdp_multiprog__attach_mode(mp);
-	while ((prog = xdp_multiprog__next_prog(prog, mp)) && count < ARRAY_SIZE(ours)) {
-		struct bpf_prog_info info = {};
-		__u32 len = sizeof(info);
-
-		if (is_named_ours(prog) &&
-		    !bpf_obj_get_info_by_fd(xdp_program__fd(prog), &info, &len) &&
-		    info.id != keep_id)
+	while ((prog = xdp_multiprog__next_prog(prog, mp)) && count < ARRAY_SIZE(ours))
+		if (is_chosen(prog, choice))
 			ours[count++] = prog;
-	}
 	return count ? xdp_program__detach_multi(ours, count, ifindex, mode, 0) : 0;
+}
+
+int hook_dispatcher_detach(__u32 ifindex, __u32 keep_id)
+{
+	return detach(ifindex, &(struct choice){.keep_id = keep_id});
+}
+
+int hook_dispatcher_detach_one(__u32 ifindex, __u32 id)
+{
+	return detach(ifindex, &(struct choice){.only_id = id});
 }
 
 static int (*print)(enum libbpf_print_level level, const char *format, va_list args);

@@ -10,7 +10,8 @@
 
 #include "hook_xdp.h"
 
-/* Fills the hook's dispatcher, others and echo_id (our newest program in it), if top_id is one. */
+/* Fills the hook's dispatcher, others and echo_id (our newest program in it), if top_id is one; or
+ * hollow. */
 void hook_dispatcher_look(__u32 ifindex, const struct pin_dir *dir, struct xdp_hook *hook);
 
 /* Loads the object's program into libxdp's dispatcher, which is made if there
@@ -20,12 +21,12 @@ int hook_dispatcher_attach(__u32 ifindex, struct bpf_object *obj, enum xdp_mode 
 /* The same for a program that was in a dispatcher before. */
 int hook_dispatcher_return(__u32 ifindex, int prog_fd, enum xdp_mode mode);
 
-/* Removes what libxdp keeps of a dispatcher that died half made. */
-void hook_dispatcher_clean(const struct pin_dir *dir, __u32 ifindex);
-
 /* Takes our programs but `keep_id` (0: all) out of the dispatcher, and the
  * dispatcher away with the last one. */
 int hook_dispatcher_detach(__u32 ifindex, __u32 keep_id);
+
+/* The same of the one program of that id; 0 also when it is not there. */
+int hook_dispatcher_detach_one(__u32 ifindex, __u32 id);
 
 /* libxdp's messages go to the function, as libbpf's do. */
 void hook_dispatcher_log(int (*keep)(enum libbpf_print_level level, const char *format,

@@ -28,16 +28,17 @@ int hook_dispatcher_return(__u32 ifindex, int prog_fd, enum xdp_mode mode)
 	return -EOPNOTSUPP;
 }
 
-void hook_dispatcher_clean(const struct pin_dir *dir, __u32 ifindex)
-{
-	(void)dir;
-	(void)ifindex;
-}
-
 int hook_dispatcher_detach(__u32 ifindex, __u32 keep_id)
 {
 	(void)ifindex;
 	(void)keep_id;
+	return -EOPNOTSUPP;
+}
+
+int hook_dispatcher_detach_one(__u32 ifindex, __u32 id)
+{
+	(void)ifindex;
+	(void)id;
 	return -EOPNOTSUPP;
 }
 

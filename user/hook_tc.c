@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 #include <libmnl/libmnl.h>
+#include <linux/pkt_cls.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 #include <bpf/libbpf.h>
@@ -10,14 +11,16 @@
 #include "hook_tc.h"
 #include "util.h"
 
-#define HANDLE   0x69636d70 /* "icmp" */
-#define PRIORITY 0xffff     /* the last */
+#define HANDLE      0x69636d70 /* "icmp" */
+#define HANDLE_MADE 0x69636d78 /* "icmx": the same, in a clsact that icmpx made */
+#define PRIORITY    0xffff     /* the last */
 
 DEFINE_CLEANUP(mnl, struct mnl_socket *, mnl_socket_close)
 
 struct dump {
 	__u32 ifindex;
 	int result;
+	__u32 handle, prog_id; /* of our filter */
 };
 
 static int see_qdisc(const struct nlmsghdr *nlh, void *data)
@@ -121,30 +124,68 @@ int tc_remove_clsact(__u32 ifindex)
 	return bpf_tc_hook_destroy(&hook);
 }
 
-__u32 tc_learner_id(__u32 ifindex)
+/* Our filter, as the kernel lists it: asked for one that is not there, it complains. */
+static int see_learner(const struct nlmsghdr *nlh, void *data)
 {
-	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex, .attach_point = BPF_TC_EGRESS);
-	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = HANDLE, .priority = PRIORITY);
+	const struct tcmsg *tcm = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *attr, *option;
+	struct dump *dump = data;
 
-	/* Asked for without clsact, the kernel fails: not worth a message. */
-	if (tc_qdisc(ifindex) != TC_QDISC_CLSACT || bpf_tc_query(&hook, &opts))
-		return 0;
-	return opts.prog_id;
+	if ((__u32)tcm->tcm_ifindex != dump->ifindex || tcm->tcm_info >> 16 != PRIORITY ||
+	    (tcm->tcm_handle != HANDLE && tcm->tcm_handle != HANDLE_MADE))
+		return MNL_CB_OK;
+	mnl_attr_for_each(attr, nlh, sizeof(*tcm))
+	{
+		if (mnl_attr_get_type(attr) != TCA_OPTIONS)
+			continue;
+		mnl_attr_for_each_nested(option, attr)
+		{
+			if (mnl_attr_get_type(option) != TCA_BPF_ID)
+				continue;
+			dump->prog_id = mnl_attr_get_u32(option);
+			dump->handle = tcm->tcm_handle;
+		}
+	}
+	return MNL_CB_OK;
 }
 
-int tc_attach(__u32 ifindex, int prog_fd)
+/* Of our filter: 0 or its handle. */
+static __u32 find_learner(__u32 ifindex, __u32 *prog_id)
 {
+	struct dump dump = {.ifindex = ifindex};
+
+	if (tc_qdisc(ifindex) != TC_QDISC_CLSACT ||
+	    tc_dump(RTM_GETTFILTER, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS), &dump, see_learner))
+		return 0;
+	*prog_id = dump.prog_id;
+	return dump.handle;
+}
+
+__u32 tc_learner_id(__u32 ifindex, bool *made)
+{
+	__u32 id = 0, handle = find_learner(ifindex, &id);
+
+	if (made)
+		*made = handle == HANDLE_MADE;
+	return id;
+}
+
+int tc_attach(__u32 ifindex, int prog_fd, bool made)
+{
+	__u32 id, handle = find_learner(ifindex, &id);
+	__u32 new_handle = made ? HANDLE_MADE : HANDLE;
 	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex, .attach_point = BPF_TC_EGRESS);
-	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = HANDLE, .priority = PRIORITY, .prog_fd = prog_fd,
-		    .flags = BPF_TC_F_REPLACE);
+	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = handle ?: new_handle, .priority = PRIORITY,
+		    .prog_fd = prog_fd, .flags = BPF_TC_F_REPLACE);
 
 	return bpf_tc_attach(&hook, &opts);
 }
 
 int tc_detach(__u32 ifindex)
 {
+	__u32 id, handle = find_learner(ifindex, &id);
 	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex, .attach_point = BPF_TC_EGRESS);
-	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = HANDLE, .priority = PRIORITY);
+	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = handle, .priority = PRIORITY);
 
-	return tc_learner_id(ifindex) ? bpf_tc_detach(&hook, &opts) : 0;
+	return handle ? bpf_tc_detach(&hook, &opts) : 0;
 }

@@ -23,11 +23,13 @@ int tc_make_clsact(__u32 ifindex);
 /* Removes clsact unless a filter is left in it. */
 int tc_remove_clsact(__u32 ifindex);
 
-/* Program id of our filter, 0 when it is not there. */
-__u32 tc_learner_id(__u32 ifindex);
+/* Program id of our filter, 0 when it is not there; *made, if not NULL, whether it says that
+ * icmpx made the clsact that it is in. */
+__u32 tc_learner_id(__u32 ifindex, bool *made);
 
-/* Adds our filter; replaces the program of one that is there in one step. */
-int tc_attach(__u32 ifindex, int prog_fd);
+/* Adds our filter, with the mark that icmpx made the clsact if `made`; replaces the program of one
+ * that is there in one step, whose mark stays. */
+int tc_attach(__u32 ifindex, int prog_fd, bool made);
 
 /* Removes our filter; 0 also when it is not there. */
 int tc_detach(__u32 ifindex);

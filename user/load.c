@@ -7,27 +7,58 @@
 
 #include "lease.h"
 #include "load.h"
+#include "pinned_maps.h"
 #include "util.h"
 #include "echo.skel.h"
 #include "learn.skel.h"
 
-/* Maps that have a pin, and so outlive a replace. The limiter's buckets do not. */
-static const char *const pinned_maps[] = {
-	"leases_v4", "leases_v6", "requests_v4", "requests_v6", "lessons",
-	"verdicts",  PIN_EVENTS,  PIN_WATCH,     "epoch",       "neighbours",
-};
-
-/* A map's pin, or NULL. That of a section (.data.watch) is the end of its name:
- * bpffs takes no dots. */
-static const char *pin_of(const struct bpf_map *map)
+/* A map's pin, or NULL: those maps outlive a replace, the limiter's buckets do not. The name of a
+ * section's (.data.watch) is the end of its name: bpffs takes no dots. */
+static const struct pin_name *pin_of(const struct bpf_map *map)
 {
 	const char *dot = strrchr(bpf_map__name(map), '.');
 	const char *name = dot ? dot + 1 : bpf_map__name(map);
 
-	for (size_t i = 0; i < ARRAY_SIZE(pinned_maps); i++)
-		if (!strcmp(name, pinned_maps[i]))
-			return pinned_maps[i];
+	for (const struct pin_name *pin = pin_names; pin->name; pin++)
+		if ((pin->kind == PIN_MAP || pin->kind == PIN_TABLE || pin->kind == PIN_SUM) &&
+		    !strcmp(name, pin->name))
+			return pin;
 	return NULL;
+}
+
+enum fit { FITS, OUTGROWN, DIFFERENT };
+
+/* Whether a program of today can use the pinned map of another version. */
+static enum fit fit_of(const struct bpf_map *map, const struct pin_name *pin, int fd)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info), entries = bpf_map__max_entries(map);
+
+	if (bpf_obj_get_info_by_fd(fd, &info, &len) || info.type != bpf_map__type(map) ||
+	    info.key_size != bpf_map__key_size(map) || info.value_size != bpf_map__value_size(map))
+		return DIFFERENT;
+	if (info.max_entries >= entries)
+		return pin->kind == PIN_SUM || info.max_entries == entries ? FITS : DIFFERENT;
+	return pin->kind == PIN_SUM ? OUTGROWN : DIFFERENT;
+}
+
+/* The pinned map, where there is one that can be used; else the object's own stays, to be pinned.
+ */
+static int share_pinned(struct bpf_map *map, const struct pin_name *pin, const struct pin_dir *dir)
+{
+	_cleanup_(close) int fd = pins_get(dir, pin->name);
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	switch (fit_of(map, pin, fd)) {
+	case FITS:
+		return bpf_map__reuse_fd(map, fd);
+	case OUTGROWN:
+		return 0;
+	case DIFFERENT:
+		break;
+	}
+	return pins_remove(dir, pin->name);
 }
 
 /* Gives the object's maps the elements that already are: those of `other`, or
@@ -39,22 +70,15 @@ static int share_maps(struct bpf_object *obj, const struct bpf_object *other,
 
 	bpf_object__for_each_map(map, obj)
 	{
-		_cleanup_(close) int pinned = -1;
-		const char *pin = pin_of(map);
+		const struct pin_name *pin = pin_of(map);
 		struct bpf_map *shared;
 		int err;
 
 		if (!pin)
 			continue;
 		shared = other ? bpf_object__find_map_by_name(other, bpf_map__name(map)) : NULL;
-		if (!shared) {
-			pinned = pins_get(dir, pin);
-			if (pinned == -ENOENT)
-				continue;
-			if (pinned < 0)
-				return pinned;
-		}
-		err = bpf_map__reuse_fd(map, shared ? bpf_map__fd(shared) : pinned);
+		err = shared ? bpf_map__reuse_fd(map, bpf_map__fd(shared))
+			     : share_pinned(map, pin, dir);
 		if (err)
 			return err;
 	}
@@ -121,6 +145,27 @@ struct bpf_object *load_echo_object(const struct programs *programs)
 	return programs->echo->obj;
 }
 
+static __u32 entries_of(int fd)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+
+	return fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &len) ? 0 : info.max_entries;
+}
+
+static int pin_map(const struct bpf_map *map, const struct pin_name *pin, const struct pin_dir *dir)
+{
+	_cleanup_(close) int pinned = pins_read(dir, pin->name);
+
+	if (pinned == -ENOENT)
+		return pins_put(dir, pin->name, bpf_map__fd(map));
+	if (pinned < 0)
+		return pinned;
+	if (pin->kind == PIN_SUM && entries_of(pinned) < entries_of(bpf_map__fd(map)))
+		return pinned_maps_outgrow(dir, pin->name, bpf_map__fd(map));
+	return 0;
+}
+
 static int pin_object(const struct bpf_object *obj, const struct pin_dir *dir)
 {
 	struct bpf_map *map;
@@ -128,10 +173,10 @@ static int pin_object(const struct bpf_object *obj, const struct pin_dir *dir)
 
 	bpf_object__for_each_map(map, obj)
 	{
-		const char *name = pin_of(map);
+		const struct pin_name *pin = pin_of(map);
 
-		if (!err && name && !pins_has(dir, name))
-			err = pins_put(dir, name, bpf_map__fd(map));
+		if (!err && pin)
+			err = pin_map(map, pin, dir);
 	}
 	return err;
 }
@@ -150,8 +195,9 @@ int load_pin_config(const struct programs *programs, const struct pin_dir *dir, 
 
 void load_forget_maps(const struct pin_dir *dir)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(pinned_maps); i++)
-		pins_remove(dir, pinned_maps[i]);
+	for (const struct pin_name *pin = pin_names; pin->name; pin++)
+		if (pin->kind == PIN_MAP || pin->kind == PIN_TABLE)
+			pins_remove(dir, pin->name);
 }
 
 void load_destroy(struct programs *programs)

@@ -40,7 +40,7 @@ int load_pin_maps(const struct programs *programs, const struct pin_dir *dir);
 /* Pins the options of the fast path under a name. */
 int load_pin_config(const struct programs *programs, const struct pin_dir *dir, const char *name);
 
-/* Removes the maps' pins: those of another version's layout cannot be shared. */
+/* Removes the maps' pins but the counters': those of another version's layout cannot be shared. */
 void load_forget_maps(const struct pin_dir *dir);
 
 void load_destroy(struct programs *programs);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The network namespaces that processes and mounts (ip netns) show. One that
- * only a descriptor holds is not found. */
+/* The network namespaces that processes, their descriptors and mounts show, mounts of other mount
+ * namespaces, too. One that a socket alone holds is not found. */
 #ifndef ICMPX_NETNS_H
 #define ICMPX_NETNS_H
 
@@ -8,9 +8,23 @@
 #include <stddef.h>
 #include <linux/types.h>
 
-/* Whether there is one of that inode number, or may be: other users' processes do not show
- * theirs without CAP_SYS_PTRACE. */
-bool netns_lives(__u64 inode);
+#define NETNS_SELF "/proc/thread-self/ns/net"
+
+/* Inode number of this process's network namespace. 0 or a negative errno. */
+int netns_inode(__u64 *inode);
+
+/* Its cookie, which no other one ever has until the machine starts again; 0: before Linux 5.14. */
+__u64 netns_cookie(void);
+
+enum netns_sight {
+	NETNS_SEEN,   /* there is one */
+	NETNS_GONE,   /* another one has the inode number now */
+	NETNS_UNSURE, /* one of that inode number, which cannot be entered: CAP_SYS_ADMIN */
+	NETNS_UNSEEN, /* none is visible from here */
+};
+
+/* Looks for the namespace of that inode number and that cookie (0: not known). */
+enum netns_sight netns_look(__u64 inode, __u64 cookie);
 
 /* Whether visit() is true in one of them; it is called in each until then,
  * which takes CAP_SYS_ADMIN: those that cannot be entered are left out. */

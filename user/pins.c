@@ -2,113 +2,137 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
 #include <bpf/bpf.h>
 
+#include "bpffs.h"
+#include "netns.h"
 #include "pins.h"
 #include "util.h"
 
-#define BPFFS  "/sys/fs/bpf"
 #define SUBDIR "icmpx"
+#define MARK   "netns_" /* and the cookie */
 
-static bool is_bpffs(const char *path)
-{
-	struct statfs fs;
-
-	return !statfs(path, &fs) && fs.f_type == BPF_FS_MAGIC;
-}
-
-/* Somebody whose view of bpffs outlives us: the first process, else the parent
- * (in `ip netns exec` the shell; the first one may be out of reach). */
-static pid_t keeper(int which)
-{
-	return which ? getppid() : 1;
-}
-
-/* Whether a keeper sees what we mount, and keeps it. */
-static bool mount_is_kept(void)
-{
-	struct stat ours, theirs;
-	char path[64];
-
-	for (int i = 0; i < 2; i++) {
-		snprintf(path, sizeof(path), "/proc/%d/ns/mnt", keeper(i));
-		if (!stat("/proc/self/ns/mnt", &ours) && !stat(path, &theirs) &&
-		    ours.st_ino == theirs.st_ino)
-			return true;
-	}
-	return false;
-}
-
-static bool find_elsewhere(char *root, size_t size)
-{
-	for (int i = 0; i < 2; i++) {
-		snprintf(root, size, "/proc/%d/root" BPFFS, keeper(i));
-		if (is_bpffs(root))
-			return true;
-	}
-	return false;
-}
+const struct pin_name pin_names[] = {
+#define X(text, kind) {text, PIN_##kind},
+	PINS(X)
+#undef X
+		{},
+};
 
 int pins_base(char *base, size_t size, bool create, const char **why)
 {
-	char root[64] = BPFFS;
+	_cleanup_(close) int fd = bpffs_open(create, why);
 
-	if (!is_bpffs(root)) {
-		if (find_elsewhere(root, sizeof(root))) {
-			if (why)
-				*why = "bpffs is hidden here, as by ip netns exec; using that of "
-				       "the mount namespace outside";
-			setenv("LIBXDP_BPFFS", root, true);
-		} else if (!create || !mount_is_kept()) {
-			return -ENOENT;
-		} else if (mount("bpf", BPFFS, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC,
-				 "mode=0700")) {
-			return -errno;
-		} else {
-			snprintf(root, sizeof(root), BPFFS);
-			if (why)
-				*why = "mounted bpffs on " BPFFS;
-		}
-	}
-	return snprintf(base, size, "%s/" SUBDIR, root) < (int)size ? 0 : -ENAMETOOLONG;
+	if (fd < 0)
+		return fd;
+	return snprintf(base, size, "%s/" SUBDIR, bpffs_root()) < (int)size ? 0 : -ENAMETOOLONG;
 }
 
-int pins_netns(__u64 *netns)
+int pins_registry(bool create, const char **why)
 {
-	struct stat st;
+	_cleanup_(close) int root = bpffs_open(create, why);
 
-	if (stat("/proc/thread-self/ns/net", &st))
-		return -errno;
-	*netns = st.st_ino;
+	return root < 0 ? root : bpffs_dir(root, SUBDIR, create);
+}
+
+/* The name of a directory, which is the end of its path. */
+static const char *name_of(const struct pin_dir *dir)
+{
+	const char *slash = strrchr(dir->path, '/');
+
+	return slash ? slash + 1 : dir->path;
+}
+
+static int open_dir(const struct pin_dir *dir)
+{
+	_cleanup_(close) int registry = pins_registry(false, NULL);
+
+	return registry < 0 ? registry : bpffs_dir(registry, name_of(dir), false);
+}
+
+static bool is_mark(const char *name, __u64 *cookie)
+{
+	unsigned long long number;
+	int end = 0;
+
+	if (sscanf(name, MARK "%llu%n", &number, &end) != 1 || name[end])
+		return false;
+	*cookie = number;
+	return true;
+}
+
+static void name_mark(const struct pin_dir *dir, char *name, size_t size)
+{
+	snprintf(name, size, MARK "%llu", dir->cookie);
+}
+
+static __u64 read_cookie(const struct pin_dir *dir)
+{
+	_cleanup_(close) int fd = open_dir(dir);
+	DIR *stream = bpffs_stream(fd);
+	struct dirent *entry;
+	__u64 cookie = 0;
+
+	if (!stream)
+		return 0;
+	while ((entry = readdir(stream)) && !is_mark(entry->d_name, &cookie))
+		;
+	closedir(stream);
+	return cookie;
+}
+
+static int fill(struct pin_dir *dir, __u64 netns, __u32 ifindex)
+{
+	*dir = (struct pin_dir){.netns = netns, .ifindex = ifindex};
+	if (snprintf(dir->path, sizeof(dir->path), "%s/" SUBDIR "/%llu-%u", bpffs_root(), netns,
+		     ifindex) >= (int)sizeof(dir->path))
+		return -ENAMETOOLONG;
+	dir->cookie = read_cookie(dir);
 	return 0;
-}
-
-static int fill(struct pin_dir *dir, const char *base, __u64 netns, __u32 ifindex)
-{
-	dir->netns = netns;
-	dir->ifindex = ifindex;
-	return snprintf(dir->path, sizeof(dir->path), "%s/%llu-%u", base, netns, ifindex) <
-			       (int)sizeof(dir->path)
-		       ? 0
-		       : -ENAMETOOLONG;
 }
 
 int pins_dir(__u32 ifindex, struct pin_dir *dir)
 {
-	char base[sizeof(dir->path)];
+	_cleanup_(close) int root = bpffs_open(false, NULL);
 	__u64 netns = 0;
-	int err = pins_base(base, sizeof(base), false, NULL);
+	int err = root < 0 ? root : netns_inode(&netns);
 
-	if (!err)
-		err = pins_netns(&netns);
-	return err ?: fill(dir, base, netns, ifindex);
+	return err ?: fill(dir, netns, ifindex);
+}
+
+int pins_reload(struct pin_dir *dir)
+{
+	return fill(dir, dir->netns, dir->ifindex);
+}
+
+bool pins_is_here(const struct pin_dir *dir)
+{
+	__u64 inode, cookie = netns_cookie();
+
+	return !netns_inode(&inode) && inode == dir->netns &&
+	       (!cookie || !dir->cookie || cookie == dir->cookie);
+}
+
+/* Without cookies: an inode of the namespace that was there before the directory is that of the
+ * namespace that it was made in. It need not be: it comes and goes with who looks. */
+bool pins_is_surely_here(const struct pin_dir *dir)
+{
+	_cleanup_(close) int fd = -1;
+	struct stat netns, made;
+
+	if (!pins_is_here(dir))
+		return false;
+	if (dir->cookie && netns_cookie())
+		return true;
+	fd = open_dir(dir);
+	if (fd < 0 || fstat(fd, &made) || stat(NETNS_SELF, &netns))
+		return false;
+	return netns.st_ctim.tv_sec < made.st_ctim.tv_sec ||
+	       (netns.st_ctim.tv_sec == made.st_ctim.tv_sec &&
+		netns.st_ctim.tv_nsec < made.st_ctim.tv_nsec);
 }
 
 static int by_name(const void *a, const void *b)
@@ -120,7 +144,7 @@ static int by_name(const void *a, const void *b)
 	return left->ifindex < right->ifindex ? -1 : left->ifindex > right->ifindex;
 }
 
-static int scan(DIR *stream, const char *base, struct pin_dir **dirs, size_t *count)
+static int scan(DIR *stream, struct pin_dir **dirs, size_t *count)
 {
 	struct dirent *entry;
 
@@ -137,7 +161,7 @@ static int scan(DIR *stream, const char *base, struct pin_dir **dirs, size_t *co
 		if (!grown)
 			return -ENOMEM;
 		*dirs = grown;
-		err = fill(&grown[*count], base, netns, ifindex);
+		err = fill(&grown[*count], netns, ifindex);
 		if (err)
 			return err;
 		++*count;
@@ -147,7 +171,7 @@ static int scan(DIR *stream, const char *base, struct pin_dir **dirs, size_t *co
 
 int pins_list(struct pin_dir **dirs, size_t *count)
 {
-	char base[sizeof((*dirs)->path)];
+	_cleanup_(close) int registry = pins_registry(false, NULL);
 	struct pin_dir *found = NULL;
 	size_t n = 0;
 	DIR *stream;
@@ -155,12 +179,12 @@ int pins_list(struct pin_dir **dirs, size_t *count)
 
 	*dirs = NULL;
 	*count = 0;
-	if (pins_base(base, sizeof(base), false, NULL))
-		return 0;
-	stream = opendir(base);
+	if (registry < 0)
+		return registry == -ENOENT ? 0 : registry;
+	stream = bpffs_stream(registry);
 	if (!stream)
-		return errno == ENOENT ? 0 : -errno;
-	err = scan(stream, base, &found, &n);
+		return -errno;
+	err = scan(stream, &found, &n);
 	closedir(stream);
 	if (err) {
 		free(found);
@@ -173,24 +197,43 @@ int pins_list(struct pin_dir **dirs, size_t *count)
 	return 0;
 }
 
-int pins_path(const struct pin_dir *dir, const char *name, char *path, size_t size)
+int pins_open(const struct pin_dir *dir)
 {
-	return snprintf(path, size, "%s/%s", dir->path, name) < (int)size ? 0 : -ENAMETOOLONG;
+	_cleanup_(close) int fd = open_dir(dir);
+
+	return fd < 0 ? fd : bpffs_reopen(fd);
 }
 
-static int get_path(const char *path, __u32 flags)
+/* 0 if there is such a file, and no link, or a negative errno. Not access(), to which the
+ * capabilities of a user do not count. */
+static int find_at(int dir, const char *name)
+{
+	struct stat st;
+
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW))
+		return -errno;
+	return S_ISREG(st.st_mode) ? 0 : -ENOENT;
+}
+
+static int get_at(int dir, const char *name, __u32 flags)
 {
 	LIBBPF_OPTS(bpf_obj_get_opts, opts, .file_flags = flags);
-	int fd = bpf_obj_get_opts(path, &opts);
+	char path[PIN_PATH_MAX];
+	int fd, err = bpffs_path(dir, name, path, sizeof(path));
 
+	if (!err) /* the call itself would follow a link */
+		err = find_at(dir, name);
+	if (err)
+		return err;
+	fd = bpf_obj_get_opts(path, &opts);
 	return fd < 0 ? -errno : fd;
 }
 
 static int get(const struct pin_dir *dir, const char *name, __u32 flags)
 {
-	char path[PIN_PATH_MAX];
+	_cleanup_(close) int fd = open_dir(dir);
 
-	return pins_path(dir, name, path, sizeof(path)) ?: get_path(path, flags);
+	return fd < 0 ? fd : get_at(fd, name, flags);
 }
 
 int pins_get(const struct pin_dir *dir, const char *name)
@@ -203,9 +246,14 @@ int pins_read(const struct pin_dir *dir, const char *name)
 	return get(dir, name, BPF_F_RDONLY);
 }
 
-__u32 pins_path_prog_id(const char *path)
+int pins_read_at(int fd, const char *name)
 {
-	_cleanup_(close) int fd = get_path(path, BPF_F_RDONLY);
+	return get_at(fd, name, BPF_F_RDONLY);
+}
+
+static __u32 prog_id_at(int dir, const char *name)
+{
+	_cleanup_(close) int fd = pins_read_at(dir, name);
 	struct bpf_prog_info info = {};
 	__u32 len = sizeof(info);
 
@@ -216,81 +264,112 @@ __u32 pins_path_prog_id(const char *path)
 
 __u32 pins_prog_id(const struct pin_dir *dir, const char *name)
 {
-	char path[PIN_PATH_MAX];
+	_cleanup_(close) int fd = open_dir(dir);
 
-	return pins_path(dir, name, path, sizeof(path)) ? 0 : pins_path_prog_id(path);
+	return fd < 0 ? 0 : prog_id_at(fd, name);
 }
 
-/* Not access(), to which the capabilities of a user do not count. */
-static bool exists(const char *path)
+unsigned int pins_count(const struct pin_dir *dir, __u32 prog_id)
 {
-	struct stat st;
+	_cleanup_(close) int fd = open_dir(dir);
+	unsigned int count = 0;
+	char mark[32];
 
-	return !stat(path, &st);
+	if (fd < 0)
+		return 0;
+	for (const struct pin_name *pin = pin_names; pin->name; pin++)
+		count += pin->kind == PIN_PROG && prog_id_at(fd, pin->name) == prog_id;
+	name_mark(dir, mark, sizeof(mark));
+	return count + (prog_id_at(fd, mark) == prog_id);
 }
 
 bool pins_has(const struct pin_dir *dir, const char *name)
 {
-	char path[PIN_PATH_MAX];
+	_cleanup_(close) int fd = open_dir(dir);
 
-	return !pins_path(dir, name, path, sizeof(path)) && exists(path);
+	return fd >= 0 && !find_at(fd, name);
 }
 
 bool pins_has_dir(const struct pin_dir *dir)
 {
-	return exists(dir->path);
+	_cleanup_(close) int fd = open_dir(dir);
+
+	return fd >= 0;
 }
 
-int pins_put(const struct pin_dir *dir, const char *name, int fd)
+static int put_at(int dir, const char *name, int fd)
 {
 	char path[PIN_PATH_MAX];
-	int err = pins_path(dir, name, path, sizeof(path));
+	int err = bpffs_path(dir, name, path, sizeof(path));
 
 	if (err)
 		return err;
 	return bpf_obj_pin(fd, path) ? -errno : 0;
 }
 
+int pins_put(const struct pin_dir *dir, const char *name, int fd)
+{
+	_cleanup_(close) int at = open_dir(dir);
+
+	return at < 0 ? at : put_at(at, name, fd);
+}
+
+static int remove_at(int dir, const char *name)
+{
+	return unlinkat(dir, name, 0) && errno != ENOENT ? -errno : 0;
+}
+
 int pins_remove(const struct pin_dir *dir, const char *name)
 {
-	char path[PIN_PATH_MAX];
-	int err = pins_path(dir, name, path, sizeof(path));
+	_cleanup_(close) int fd = open_dir(dir);
 
-	if (err)
-		return err;
-	return unlink(path) && errno != ENOENT ? -errno : 0;
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	return remove_at(fd, name);
 }
 
 int pins_rename(const struct pin_dir *dir, const char *from, const char *to)
 {
-	char old[PIN_PATH_MAX], new[PIN_PATH_MAX];
-	int err = pins_path(dir, from, old, sizeof(old));
+	_cleanup_(close) int fd = open_dir(dir);
 
-	if (!err)
-		err = pins_path(dir, to, new, sizeof(new));
-	if (err)
-		return err;
-	return rename(old, new) ? -errno : 0;
+	if (fd < 0)
+		return fd;
+	return renameat(fd, from, fd, to) ? -errno : 0;
 }
 
-int pins_make_dir(const struct pin_dir *dir)
+int pins_make_dir(struct pin_dir *dir, int prog)
 {
-	return mkdir(dir->path, 0700) && errno != EEXIST ? -errno : 0;
+	_cleanup_(close) int registry = pins_registry(true, NULL);
+	_cleanup_(close) int fd = registry < 0 ? registry : bpffs_dir(registry, name_of(dir), true);
+	char mark[32];
+	int err;
+
+	if (fd < 0)
+		return fd;
+	dir->cookie = netns_cookie();
+	if (!dir->cookie)
+		return 0;
+	name_mark(dir, mark, sizeof(mark));
+	err = put_at(fd, mark, prog);
+	return err == -EEXIST ? 0 : err;
 }
 
 int pins_remove_dir(const struct pin_dir *dir)
 {
-	DIR *stream = opendir(dir->path);
-	struct dirent *entry;
+	_cleanup_(close) int registry = pins_registry(false, NULL);
+	_cleanup_(close) int fd =
+		registry < 0 ? registry : bpffs_dir(registry, name_of(dir), false);
+	char mark[32];
 	int err = 0;
 
-	if (!stream)
-		return errno == ENOENT ? 0 : -errno;
-	while ((entry = readdir(stream)))
-		if (entry->d_name[0] != '.' && unlinkat(dirfd(stream), entry->d_name, 0) && !err)
-			err = -errno;
-	closedir(stream);
-	return !err && rmdir(dir->path) ? -errno : err;
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	for (const struct pin_name *pin = pin_names; pin->name; pin++)
+		err = err ?: remove_at(fd, pin->name);
+	name_mark(dir, mark, sizeof(mark));
+	err = err ?: remove_at(fd, mark);
+	return !err && unlinkat(registry, name_of(dir), AT_REMOVEDIR) && errno != ENOENT ? -errno
+											 : err;
 }
 
 /* Finishes a replace that was killed: what is attached keeps its pins. */
@@ -313,29 +392,11 @@ int pins_settle(const struct pin_dir *dir, __u32 echo_id, __u32 learn_id)
 	return err ?: pins_remove(dir, "learn_new");
 }
 
-/* The lock is on bpffs' own root: the registry's directory comes and goes. */
-int pins_lock(bool create, const char **why)
-{
-	char base[PIN_PATH_MAX], root[PIN_PATH_MAX];
-	int fd, err = pins_base(base, sizeof(base) - 32, create, why);
-
-	if (err)
-		return err;
-	snprintf(root, sizeof(root), "%.*s", (int)(strrchr(base, '/') - base), base);
-	fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (!flock(fd, LOCK_EX) && (!create || !mkdir(base, 0700) || errno == EEXIST))
-		return fd;
-	err = -errno;
-	close(fd);
-	return err;
-}
-
 void pins_tidy(void)
 {
-	char base[PIN_PATH_MAX];
+	_cleanup_(close) int root = bpffs_open(false, NULL);
+	_cleanup_(close) int registry = root < 0 ? root : bpffs_dir(root, SUBDIR, false);
 
-	if (!pins_base(base, sizeof(base) - 32, false, NULL))
-		rmdir(base);
+	if (registry >= 0)
+		unlinkat(root, SUBDIR, AT_REMOVEDIR);
 }

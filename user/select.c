@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bpffs.h"
 #include "caps.h"
 #include "opts.h"
 #include "select.h"
@@ -16,7 +17,8 @@ int select_refuse(struct refusal *why, const char *on, const char *what, int err
 		snprintf(why->text, sizeof(why->text), "%s: %s: %s is missing; run it as root", on,
 			 what, missing);
 	else
-		snprintf(why->text, sizeof(why->text), "%s: %s: %s", on, what, strerror(-err));
+		snprintf(why->text, sizeof(why->text), "%s: %s: %s", on, what,
+			 err == -EUCLEAN ? bpffs_say(err) : strerror(-err));
 	return err;
 }
 
@@ -29,18 +31,30 @@ bool select_has(char *const *names, int named, const struct attachment *a)
 	return !named;
 }
 
-static bool is_listed(const char *name, const struct attachment *list, size_t count)
+/* What is known of the interface of that name; NULL: nothing. */
+static const struct attachment *find(const char *name, const struct attachment *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (!strcmp(list[i].ifname, name))
-			return true;
+		if (list[i].here && !strcmp(list[i].ifname, name))
+			return &list[i];
 	}
-	return false;
+	return NULL;
 }
 
-bool select_is_readable(const struct attachment *a, __u64 netns)
+static const char *why_not(const char *name, const struct attachment *a)
 {
-	return a->dir.netns == netns && a->has_config &&
+	__u32 ifindex;
+
+	if (parse_interface(name, &ifindex))
+		return "no such interface in this network namespace";
+	if (!a || !a->present || !a->reason)
+		return "icmpx is not attached to it";
+	return a->reason;
+}
+
+bool select_is_readable(const struct attachment *a)
+{
+	return a->here && a->pinned && a->has_config &&
 	       (a->state == STATE_ATTACHED || a->state == STATE_PARTIAL);
 }
 
@@ -48,14 +62,11 @@ static int check_names(char *const *names, int named, const struct attachment *l
 		       struct refusal *why)
 {
 	for (int i = 0; i < named; i++) {
-		__u32 ifindex;
+		const struct attachment *a = find(names[i], list, count);
 
-		if (is_listed(names[i], list, count))
+		if (a && select_is_readable(a))
 			continue;
-		snprintf(why->text, sizeof(why->text), "%s: %s", names[i],
-			 parse_interface(names[i], &ifindex)
-				 ? "no such interface in this network namespace"
-				 : "icmpx is not attached to it");
+		snprintf(why->text, sizeof(why->text), "%s: %s", names[i], why_not(names[i], a));
 		return -ENOENT;
 	}
 	return 0;
@@ -66,20 +77,17 @@ int select_attached(char *const *names, int named, struct attachment **out, size
 {
 	_cleanup_(free) struct attachment *list = NULL;
 	size_t found, kept = 0;
-	__u64 netns;
-	int err = pins_netns(&netns);
+	int err = xdp_list(&list, &found);
 
-	if (!err)
-		err = xdp_list(&list, &found);
 	if (err)
 		return select_refuse(why, "bpffs", "cannot list what is attached", err);
-	for (size_t i = 0; i < found; i++) {
-		if (select_is_readable(&list[i], netns))
-			list[kept++] = list[i];
-	}
-	err = check_names(names, named, list, kept, why);
+	err = check_names(names, named, list, found, why);
 	if (err)
 		return err;
+	for (size_t i = 0; i < found; i++) {
+		if (select_is_readable(&list[i]))
+			list[kept++] = list[i];
+	}
 	*count = kept;
 	*out = list;
 	list = NULL;

@@ -10,7 +10,7 @@
 
 /* Why there is nothing to show: for one line on stderr. */
 struct refusal {
-	char text[256];
+	char text[512];
 };
 
 /* All attachments of this network namespace whose maps can be read; *list is
@@ -19,8 +19,9 @@ struct refusal {
 int select_attached(char *const *names, int named, struct attachment **list, size_t *count,
 		    struct refusal *why);
 
-/* Whether it is of this network namespace (its inode number) and has maps that can be read. */
-bool select_is_readable(const struct attachment *a, __u64 netns);
+/* Whether it is of this network namespace and has maps that can be read, which are those that the
+ * attached programs use. */
+bool select_is_readable(const struct attachment *a);
 
 /* Whether the attachment is named, or none is. */
 bool select_has(char *const *names, int named, const struct attachment *a);

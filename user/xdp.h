@@ -22,9 +22,10 @@ struct xdp_hook;
 
 enum attach_state {
 	STATE_ATTACHED,  /* XDP and learner are ours */
-	STATE_PARTIAL,   /* one of them: an interrupted attach or detach, or somebody removed one */
+	STATE_PARTIAL,   /* one of them, or without their pins: an interrupted attach or detach, or
+			  * somebody removed or replaced one */
 	STATE_STALE,     /* pins without interface or namespace, or with neither program attached */
-	STATE_ELSEWHERE, /* in another namespace, which lives; not looked into */
+	STATE_ELSEWHERE, /* in another namespace, which lives or may live; not looked into */
 	STATE_MAX,
 };
 
@@ -38,7 +39,12 @@ struct attachment {
 	bool dispatcher;    /* beside others, through libxdp's dispatcher */
 	__u32 echo_id;      /* program ids; 0: not attached */
 	__u32 learn_id;
-	bool present; /* the interface is in this namespace */
+	__u32 hollow_id; /* libxdp's dispatcher without a program in it, and its mode; 0: none */
+	enum xdp_mode hollow_mode;
+	bool here;        /* of this network namespace */
+	bool present;     /* the interface is in it */
+	bool pinned;      /* its pins are whole, and those of the programs that are attached */
+	bool made_clsact; /* icmpx made the clsact qdisc, as far as that is known */
 	bool has_config;
 	struct icmpx_config config; /* of the attached program */
 };
@@ -55,9 +61,16 @@ int xdp_find(__u32 ifindex, struct attachment *a);
 /* The same, and who is at the XDP hook: *hook is filled with -ENOENT, too. */
 int xdp_find_hook(__u32 ifindex, struct attachment *a, struct xdp_hook *hook);
 
+/* The same for pins that were found stale. -ENOENT: they are gone, or not stale any more. */
+int xdp_find_stale(const struct pin_dir *dir, struct attachment *a);
+
 /* Every attachment that a pin or an interface of this namespace knows of.
  * *list is the caller's to free. 0 or a negative errno. */
 int xdp_list(struct attachment **list, size_t *count);
+
+/* The one of the interface of that name in this namespace, or NULL. */
+const struct attachment *xdp_find_named(const struct attachment *list, size_t count,
+					const char *name);
 
 /* What attach did, for the report. */
 struct attach_result {

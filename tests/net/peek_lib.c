@@ -18,7 +18,7 @@ int counters_peek(const char *pin_dir, __u64 packets[COUNTER_MAX])
 	struct pin_dir dir = {};
 	int err;
 
-	snprintf(dir.path, sizeof(dir.path), "%s", pin_dir);
+	snprintf(dir.path, sizeof(dir.path), "%s", pin_dir); /* its end is what counts */
 	err = counters_read(&dir, &counters);
 	for (int i = 0; i < COUNTER_MAX && !err; i++)
 		packets[i] = counters->sum[i].packets;
