@@ -314,6 +314,17 @@ static int settle(struct job *job)
 	return err;
 }
 
+/* Whether there are pins; they are not to be a link to somewhere else. */
+static int find_pins(struct job *job)
+{
+	_cleanup_(close) int fd = pins_open(&job->old.dir);
+
+	job->pinned = fd >= 0;
+	if (fd >= 0 || fd == -ENOENT)
+		return 0;
+	return attach_fail(job->error, fd, false, "%s", bpffs_say(fd));
+}
+
 static int attach_locked(struct job *job)
 {
 	const struct pin_dir *dir = &job->old.dir;
@@ -335,7 +346,9 @@ static int attach_locked(struct job *job)
 		err = clear_stale(job, found);
 	if (err)
 		return err;
-	job->pinned = pins_has_dir(dir);
+	err = find_pins(job);
+	if (err)
+		return err;
 	if (job->had)
 		pins_settle(dir, job->hook.echo_id, job->old.learn_id);
 	if (job->had && !job->old.pinned)

@@ -91,7 +91,8 @@ static void read_pins(struct attachment *a)
 	if (!a->pinned)
 		return; /* options and maps are not what is at work */
 	read_config(a);
-	a->pinned = pinned_maps_serve(&a->dir, a->echo_id, a->learn_id,
+	a->pinned = (pins_has(&a->dir, "config") || pins_has(&a->dir, "config_new")) &&
+		    pinned_maps_serve(&a->dir, a->echo_id, a->learn_id,
 				      a->has_config && !strcmp(a->config.version, ICMPX_VERSION));
 }
 

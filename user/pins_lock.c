@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -38,31 +40,88 @@ static void name_process(struct holder *holder)
 	fclose(file);
 }
 
-/* Who holds a lock on the file, as /proc/locks has it: "1: FLOCK ADVISORY WRITE PID
- * MAJOR:MINOR:INODE", the device's numbers in hexadecimal. */
-static void find_holder(int fd, struct holder *holder)
+/* Whether a line of /proc/locks or of a fdinfo is of a flock() on that file:
+ * "1: FLOCK ADVISORY WRITE PID MAJOR:MINOR:INODE", the device's numbers in hexadecimal. */
+static bool is_lock_on(const char *line, const struct stat *st, int *pid)
+{
+	unsigned int major_number, minor_number;
+	unsigned long long inode;
+
+	return sscanf(line, "%*s FLOCK %*s %*s %d %x:%x:%llu", pid, &major_number, &minor_number,
+		      &inode) == 4 &&
+	       inode == st->st_ino && major_number == major(st->st_dev) &&
+	       minor_number == minor(st->st_dev);
+}
+
+/* Who took the lock; it may have ended since, and have left the descriptor to another one. */
+static void find_taker(const struct stat *st, struct holder *holder)
 {
 	FILE *file = fopen("/proc/locks", "re");
-	struct stat st;
 	char line[160];
+	int pid;
 
 	*holder = (struct holder){};
 	if (!file)
 		return;
-	while (!holder->pid && !fstat(fd, &st) && fgets(line, sizeof(line), file)) {
-		unsigned int major_number, minor_number;
-		unsigned long long inode;
-		int pid;
-
-		if (sscanf(line, "%*s FLOCK %*s %*s %d %x:%x:%llu", &pid, &major_number,
-			   &minor_number, &inode) == 4 &&
-		    inode == st.st_ino && major_number == major(st.st_dev) &&
-		    minor_number == minor(st.st_dev) && pid > 0)
+	while (!holder->pid && fgets(line, sizeof(line), file))
+		if (is_lock_on(line, st, &pid) && pid > 0)
 			holder->pid = pid;
-	}
 	fclose(file);
 	if (holder->pid)
 		name_process(holder);
+}
+
+static bool descriptor_holds(const char *path, const struct stat *st)
+{
+	FILE *file = fopen(path, "re");
+	char line[160];
+	bool holds = false;
+	int pid;
+
+	if (!file)
+		return false;
+	while (!holds && fgets(line, sizeof(line), file))
+		holds = !strncmp(line, "lock:", 5) && is_lock_on(line + 5, st, &pid);
+	fclose(file);
+	return holds;
+}
+
+static bool process_holds(int pid, const struct stat *st)
+{
+	struct dirent *entry;
+	char path[320];
+	bool holds = false;
+	DIR *stream;
+
+	snprintf(path, sizeof(path), "/proc/%d/fdinfo", pid);
+	stream = opendir(path);
+	while (stream && !holds && (entry = readdir(stream))) {
+		snprintf(path, sizeof(path), "/proc/%d/fdinfo/%s", pid, entry->d_name);
+		holds = entry->d_name[0] != '.' && descriptor_holds(path, st);
+	}
+	if (stream)
+		closedir(stream);
+	return holds;
+}
+
+/* Who has the locked file open, which takes a look at every descriptor of the machine. */
+static void find_holder(const struct stat *st, struct holder *holder)
+{
+	DIR *stream = opendir("/proc");
+	struct dirent *entry;
+
+	find_taker(st, holder);
+	while (stream && (entry = readdir(stream))) {
+		int pid = atoi(entry->d_name);
+
+		if (pid <= 0 || pid == getpid() || !process_holds(pid, st))
+			continue;
+		*holder = (struct holder){.pid = pid};
+		name_process(holder);
+		break;
+	}
+	if (stream)
+		closedir(stream);
 }
 
 static int refuse(const char *what, const struct holder *holder)
@@ -71,12 +130,6 @@ static int refuse(const char *what, const struct holder *holder)
 		return bpffs_refuse(
 			-EBUSY, "process %d (%s) holds the lock on %s; try again when it has ended",
 			holder->pid, holder->name, what);
-	if (holder->pid)
-		return bpffs_refuse(
-			-EBUSY,
-			"a child of process %d, which has ended, holds the lock on %s; try again "
-			"when it has ended, too",
-			holder->pid, what);
 	return bpffs_refuse(
 		-EBUSY,
 		"a process that is not visible from here holds the lock on %s; try again "
@@ -89,17 +142,22 @@ static int take(int fd, const char *what)
 	const struct timespec interval = {.tv_nsec = INTERVAL_NS};
 	__u64 start = clock_now();
 	struct holder holder;
+	struct stat st;
 
+	if (fstat(fd, &st))
+		return -errno;
 	while (flock(fd, LOCK_EX | LOCK_NB)) {
 		__u64 waited = (clock_now() - start) / 1000000000;
 		bool own;
 
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return -errno;
-		find_holder(fd, &holder);
+		find_taker(&st, &holder);
 		own = !strcmp(holder.name, "icmpx");
-		if (waited >= (own ? PATIENCE_OWN : PATIENCE_OTHER))
+		if (waited >= (own ? PATIENCE_OWN : PATIENCE_OTHER)) {
+			find_holder(&st, &holder);
 			return refuse(what, &holder);
+		}
 		nanosleep(&interval, NULL);
 	}
 	return 0;

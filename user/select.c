@@ -47,9 +47,9 @@ static const char *why_not(const char *name, const struct attachment *a)
 
 	if (parse_interface(name, &ifindex))
 		return "no such interface in this network namespace";
-	if (!a || !a->present || !a->reason)
+	if (!a || !a->present)
 		return "icmpx is not attached to it";
-	return a->reason;
+	return a->reason ?: "another version of icmpx is attached to it; attach replaces it";
 }
 
 bool select_is_readable(const struct attachment *a)
