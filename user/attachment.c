@@ -165,7 +165,7 @@ static int is_attached_somewhere(const struct pin_dir *dir)
 	return held;
 }
 
-static void judge_unseen(struct attachment *a)
+static void judge_unseen(struct attachment *a, const char *unsure)
 {
 	int held = is_attached_somewhere(&a->dir);
 
@@ -175,7 +175,7 @@ static void judge_unseen(struct attachment *a)
 	else if (held > 0)
 		a->reason = "in a network namespace that is not visible from here";
 	else
-		a->reason = "its network namespace is not visible from here, or gone";
+		a->reason = unsure;
 }
 
 /* An entry of the registry: of this namespace, of another, or of none any more. */
@@ -202,8 +202,10 @@ static void find_pinned(const struct pin_dir *dir, struct attachment *a)
 		a->reason = "the network namespace is gone";
 		break;
 	case NETNS_UNSURE:
+		judge_unseen(a, "in another network namespace, or in one that is gone");
+		break;
 	case NETNS_UNSEEN:
-		judge_unseen(a);
+		judge_unseen(a, "its network namespace is not visible from here, or gone");
 	}
 }
 

@@ -26,16 +26,21 @@ container() # FILE NAME
 					if $name ne "export" and ($may->{appArmorProfile}{type} // "") ne "Unconfined";
 				die "SELinux keeps it from pins\n"
 					if ($pod->{securityContext}{seLinuxOptions}{type} // "") ne "spc_t";
+				my ($bpffs) = grep { $_->{name} eq "bpffs" } @{$c->{volumeMounts}};
+				die "may change what is in bpffs\n"
+					if $name eq "export" and !$bpffs->{readOnly};
 				print join(",", map { "+" . lc } @{$may->{capabilities}{add}}), "\n";
 				print "$_\n" for @{$c->{args}};
 			}
 		}' "$manifests/$1" "$2"
 }
 
-# On the node's network, which is b; its /sys/fs/bpf is the one place that may be written.
+# On the node's network, which is b; its /sys/fs/bpf is the one place that may be written, and by
+# the exporter not that.
 # shellcheck disable=SC2016 # of the shell inside
 confined='mount --make-rprivate / && mount -o remount,bind,ro / &&
-	{ ! touch /nothing 2>/dev/null || exit 99; } && exec "$@"'
+	{ ! touch /nothing 2>/dev/null || exit 99; } &&
+	{ [ "$0" != export ] || mount -o remount,bind,ro /sys/fs/bpf; } && exec "$@"'
 
 run_container() # FILE NAME [CAPABILITY]: without that one; it becomes this process
 {
@@ -46,7 +51,7 @@ run_container() # FILE NAME [CAPABILITY]: without that one; it becomes this proc
 	} < <(container "$1" "$2")
 	[ ${#command[@]} -gt 0 ] || exit 98 # it has said why
 	# shellcheck disable=SC2016 # as Kubernetes has it
-	exec nsenter "--net=$(ns_path b)" unshare -m sh -c "$confined" sh setpriv --no-new-privs \
+	exec nsenter "--net=$(ns_path b)" unshare -m sh -c "$confined" "$2" setpriv --no-new-privs \
 		--inh-caps=-all "--bounding-set=-all,${may/+${3-none}/-${3-none}}" \
 		"$ICMPX" "${command[@]/#'$(HOST_IP)'/$local4}"
 }

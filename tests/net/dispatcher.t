@@ -91,4 +91,57 @@ ok "attach" in_ns b "$ICMPX" attach eth0
 must in_ns b ip link del eth0
 ok "interface deleted: detach --all" in_ns b "$ICMPX" detach --all
 is "nothing is left in bpffs" "$(find $bpffs/icmpx $bpffs/xdp 2>/dev/null)" ""
+
+# Two containers whose interfaces have the same index: libxdp's pins are named by that alone.
+must in_ns a ip link del eth1
+ns_add c d
+ns_join a eth0 b eth0
+ns_join c eth0 d eth0
+must in_ns a ip addr add 10.81.0.2/24 dev eth0
+must in_ns b ip addr add 10.81.0.1/24 dev eth0
+must in_ns c ip addr add 10.81.0.2/24 dev eth0
+must in_ns d ip addr add 10.81.0.1/24 dev eth0
+
+same_index() # so that they are
+{
+	local index
+	index=$(in_ns b ip -o link show dev eth0 | cut -d: -f1)
+	[ "$index" = "$(in_ns d ip -o link show dev eth0 | cut -d: -f1)" ] && return
+	must in_ns d ip link del eth0
+	must in_ns c ip link add eth0 type veth peer name eth0 index "$index" netns "$test_prefix-d"
+	must in_ns c ip link set eth0 up
+	must in_ns d ip link set eth0 up
+	must in_ns c ip addr add 10.81.0.2/24 dev eth0
+	must in_ns d ip addr add 10.81.0.1/24 dev eth0
+}
+same_index
+attach b eth0 --lease 60
+attach d eth0 --lease 60
+warms "the same index in two namespaces: one" b eth0 reaches a 10.81.0.1
+warms "... the other" d eth0 reaches c 10.81.0.1
+ok "... replace one" in_ns b "$ICMPX" attach eth0 --lease 30
+ok "... the other goes on" at_driver d eth0 reaches c 10.81.0.1
+ok "... detach one" in_ns b "$ICMPX" detach eth0
+ok "... the other goes on" at_driver d eth0 reaches c 10.81.0.1
+is "... in its dispatcher" "$(in_ns d "$ICMPX" status --json | grep -c '"dispatcher": *true')" 1
+ok "... somebody else's program beside it" in_ns d "$tools/dispatch" add eth0 skb
+ok "... attach the one again" in_ns b "$ICMPX" attach eth0 --lease 60
+ok "... detach the other" in_ns d "$ICMPX" detach eth0
+ok "... somebody else's stays" silent c 10.81.0.1 -s 333
+ok "... and goes alone" in_ns d "$tools/dispatch" remove eth0 skb
+is "... nothing is on it" "$(in_ns d ip -d link show dev eth0 | grep -c prog/xdp)" 0
+warms "... the one goes on" b eth0 reaches a 10.81.0.1
+ok "... detach it" in_ns b "$ICMPX" detach eth0
+is "nothing is left in bpffs" "$(find $bpffs/icmpx $bpffs/xdp 2>/dev/null)" ""
+
+# Somebody cleans up libxdp's pins: what is in the dispatcher goes with them.
+attach d eth0
+must rm -r $bpffs/xdp
+ok "libxdp's pins are lost: not attached" test "$(state_of d)" != attached
+ok "... attach mends it" in_ns d "$ICMPX" attach eth0 --lease 60
+warms "... and works" d eth0 reaches c 10.81.0.1
+must rm -r $bpffs/xdp
+ok "... or detach" in_ns d "$ICMPX" detach eth0
+is "... leaves no empty dispatcher" "$(in_ns d ip -d link show dev eth0 | grep -c prog/xdp)" 0
+is "nothing is left in bpffs" "$(find $bpffs/icmpx $bpffs/xdp 2>/dev/null)" ""
 test_end
