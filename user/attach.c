@@ -146,6 +146,12 @@ static int check_foreign(struct job *job)
 	if (qdisc < 0)
 		return cannot_ask(job, qdisc);
 	job->dispatch = choose_dispatcher(why, sizeof(why));
+	if (job->hook.hidden)
+		return attach_fail(
+			job->error, -EBUSY, false,
+			"libxdp's dispatcher is attached (id %u), whose pins are not in this "
+			"bpffs; attach or detach from where they are",
+			job->hook.top_id);
 	if (job->hook.top_id && !job->hook.echo_id && !job->hook.dispatcher)
 		return attach_fail(
 			job->error, -EBUSY, false,

@@ -63,6 +63,8 @@ static void judge(struct attachment *a)
 	a->state = a->echo_id || a->learn_id ? STATE_PARTIAL : STATE_STALE;
 	if (a->state == STATE_STALE)
 		a->reason = "its programs are not attached any more";
+	else if (!a->echo_id && a->hidden && !a->hollow_id)
+		a->reason = "libxdp's dispatcher is attached, whose pins are not in this bpffs";
 	else if (!a->echo_id)
 		a->reason = "the XDP program is missing";
 	else if (!a->learn_id)
@@ -117,6 +119,7 @@ int xdp_find_hook(__u32 ifindex, struct attachment *a, struct xdp_hook *hook)
 	a->echo_id = hook->echo_id;
 	a->mode = hook->echo_id ? hook->mode : MODE_AUTO;
 	a->dispatcher = hook->echo_id && hook->dispatcher;
+	a->hidden = hook->hidden;
 	if (hook->hollow) {
 		a->hollow_id = hook->top_id;
 		a->hollow_mode = hook->mode;

@@ -82,8 +82,14 @@ static int cannot_remove(const struct attachment *a, bool detached, int err,
 int xdp_remove(const struct attachment *a, struct attach_error *error)
 {
 	bool attached = a->echo_id || a->learn_id || (a->state == STATE_STALE && a->present);
-	int err = attached ? unlink_echo(a) : 0;
+	int err;
 
+	if (a->learn_id && a->hidden && !a->hollow_id)
+		return attach_fail(
+			error, -EBUSY, false,
+			"libxdp's dispatcher is attached, whose pins are not in this bpffs; "
+			"detach it from where they are");
+	err = attached ? unlink_echo(a) : 0;
 	if (err)
 		return attach_fail(error, err, false, "cannot detach the XDP program (id %u): %s%s",
 				   a->echo_id, strerror(-err),

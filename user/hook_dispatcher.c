@@ -8,7 +8,6 @@
 
 #include "dispatcher.h"
 #include "hook_dispatcher.h"
-#include "refs.h"
 #include "util.h"
 
 DEFINE_CLEANUP(multiprog, struct xdp_multiprog *, xdp_multiprog__close)
@@ -23,15 +22,47 @@ static bool is_named_ours(const struct xdp_program *prog)
 	return !strcmp(xdp_program__name(prog), ICMPX_PROG_ECHO);
 }
 
-/* Whether it is a dispatcher that nothing holds but the interface: each program in it does. */
-static bool is_hollow(__u32 id)
+static bool is_extension(__u32 prog_id)
 {
-	_cleanup_(close) int fd = hook_xdp_fd(id);
+	_cleanup_(close) int fd = hook_xdp_fd(prog_id);
 	struct bpf_prog_info info = {};
 	__u32 len = sizeof(info);
 
-	return fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &len) &&
-	       !strcmp(info.name, "xdp_dispatcher") && refs_of(id) == 2; /* and the descriptor */
+	return fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &len) || info.type == BPF_PROG_TYPE_EXT;
+}
+
+/* Whether a link leads into the dispatcher, or one may: older kernels do not say where to. */
+static bool may_have_programs(__u32 dispatcher)
+{
+	__u32 id = 0;
+
+	while (!bpf_link_get_next_id(id, &id)) {
+		_cleanup_(close) int fd = bpf_link_get_fd_by_id(id);
+		struct bpf_link_info info = {};
+		__u32 len = sizeof(info), target;
+
+		if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &len) ||
+		    info.type != BPF_LINK_TYPE_TRACING)
+			continue;
+		target = info.tracing.target_obj_id;
+		if (target == dispatcher || (!target && is_extension(info.prog_id)))
+			return true;
+	}
+	return errno != ENOENT;
+}
+
+/* A dispatcher without libxdp's pins, which say what is in it: those may be in another bpffs. */
+static void look_without_pins(struct xdp_hook *hook)
+{
+	_cleanup_(close) int fd = hook_xdp_fd(hook->top_id);
+	struct bpf_prog_info info = {};
+	__u32 len = sizeof(info);
+
+	if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &len) ||
+	    strcmp(info.name, "xdp_dispatcher"))
+		return;
+	hook->hidden = true;
+	hook->hollow = !may_have_programs(hook->top_id);
 }
 
 void hook_dispatcher_look(__u32 ifindex, const struct pin_dir *dir, struct xdp_hook *hook)
@@ -39,14 +70,14 @@ void hook_dispatcher_look(__u32 ifindex, const struct pin_dir *dir, struct xdp_h
 	_cleanup_(multiprog) struct xdp_multiprog *mp = xdp_multiprog__get_from_ifindex(ifindex);
 	struct xdp_program *prog = NULL;
 
-	if (libxdp_get_error(mp)) {
-		mp = NULL;
+	if (libxdp_get_error(mp) || xdp_multiprog__is_legacy(mp)) {
+		if (libxdp_get_error(mp))
+			mp = NULL;
 		dispatcher_look_into_pins(dir, hook);
-		hook->hollow = !hook->echo_id && is_hollow(hook->top_id);
+		if (!hook->echo_id)
+			look_without_pins(hook);
 		return;
 	}
-	if (xdp_multiprog__is_legacy(mp))
-		return;
 	hook->dispatcher = true;
 	while ((prog = xdp_multiprog__next_prog(prog, mp))) {
 		struct bpf_prog_info info = {};

@@ -47,7 +47,7 @@ static const char *why_not(const char *name, const struct attachment *a)
 
 	if (parse_interface(name, &ifindex))
 		return "no such interface in this network namespace";
-	if (!a || !a->present)
+	if (!a || !a->present || a->state == STATE_STALE)
 		return "icmpx is not attached to it";
 	return a->reason ?: "another version of icmpx is attached to it; attach replaces it";
 }

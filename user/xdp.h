@@ -39,6 +39,7 @@ struct attachment {
 	bool dispatcher;    /* beside others, through libxdp's dispatcher */
 	__u32 echo_id;      /* program ids; 0: not attached */
 	__u32 learn_id;
+	bool hidden;     /* libxdp's dispatcher is there, and its pins are not in this bpffs */
 	__u32 hollow_id; /* libxdp's dispatcher without a program in it, and its mode; 0: none */
 	enum xdp_mode hollow_mode;
 	bool here;        /* of this network namespace */

@@ -14,6 +14,11 @@ prog() # of XDP, by the kernel's word
 	in_ns b ip -d link show eth0 | sed -n 's/.*prog\/xdp id \([0-9]*\).*/\1/p'
 }
 
+echo_id() # which may be in a dispatcher
+{
+	in_ns b "$ICMPX" status --json | "$tools/json" attachments 0 echo_prog_id
+}
+
 has_clsact()
 {
 	in_ns b tc qdisc show dev eth0 | grep clsact >/dev/null
@@ -75,13 +80,13 @@ late_error()
 		return
 	fi
 	attach b eth0
-	old=$(prog)
+	old=$(echo_id)
 	out=$(ASAN_OPTIONS=detect_leaks=0 in_ns b strace -o /dev/null \
 		-e inject=rename,renameat,renameat2:error=EROFS "$ICMPX" attach eth0 2>&1)
 	status=$?
 	is "an error at the very end: exit status" $status 1
-	ok "... another program is attached" test "$(prog)" != "$old"
-	ok "... it says so, and why" grep -qE "it is attached, but .*Read-only file system; attached now: XDP program $(prog), learner" \
+	ok "... another program is attached" test "$(echo_id)" != "$old"
+	ok "... it says so, and why" grep -qE "it is attached, but .*Read-only file system; attached now: XDP program $(echo_id), learner" \
 		<<<"$out"
 	is "... status: attached" "$(state_of b)" attached
 	warms "... pings are answered" b eth0 reaches a $local4

@@ -84,10 +84,11 @@ in_libxdps_directory()
 {
 	fresh_bpffs -o mode=0700
 	attach b eth0
-	must mkdir -m 700 $bpffs/xdp
+	must mkdir -p -m 700 $bpffs/xdp
 	must ln -s "$victim" "$bpffs/xdp/dispatch-$index-1"
 	must mkdir "$bpffs/xdp/dispatch-$index-2"
 	must ln -s "$victim/passwd" "$bpffs/xdp/dispatch-$index-2/passwd"
+	must ln -s "$victim/shadow" "$bpffs/xdp/dispatch-$index-2/prog0-prog"
 	ok "links in libxdp's directory: detach" in_ns b "$ICMPX" detach eth0
 	ok "... they stay" test -L "$bpffs/xdp/dispatch-$index-1" -a -L "$bpffs/xdp/dispatch-$index-2/passwd"
 	ok "... files elsewhere, too" victims_live
