@@ -12,6 +12,7 @@
 #include "cmd.h"
 #include "filter.h"
 #include "path_edges.h"
+#include "private_file.h"
 #include "record.h"
 #include "screen.h"
 #include "suggest.h"
@@ -170,7 +171,9 @@ static int open_sinks(struct run *run)
 	if (!job->record)
 		return STATUS_DONE;
 	err = record_create(job->record, &run->header, run->catalog, &run->writer);
-	return err ? report_error(job->record, "cannot write", err) : STATUS_DONE;
+	if (err)
+		report("%s: cannot write: %s", job->record, private_file_error(err));
+	return err ? STATUS_FAILED : STATUS_DONE;
 }
 
 static void report_times(const struct run *run)

@@ -109,6 +109,14 @@ static int open_temporary(const char *path)
 	return err;
 }
 
+static bool is_foreign_link(const char *path)
+{
+	struct stat there;
+
+	return !lstat(path, &there) && S_ISLNK(there.st_mode) && there.st_uid &&
+	       there.st_uid != geteuid();
+}
+
 static int open_there(struct export_file *file, const char *path)
 {
 	struct stat there;
@@ -124,7 +132,9 @@ static int open_there(struct export_file *file, const char *path)
 			fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
 			return fd < 0 ? -errno : fd;
 		}
-		/* A link stays one. */
+		/* A link stays one; but not one that somebody else has laid there. */
+		if (is_foreign_link(path))
+			return -EACCES;
 		if (!realpath(path, file->path))
 			return -errno;
 	}

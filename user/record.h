@@ -10,8 +10,8 @@
 
 struct record_writer;
 
-/* A new file (replaces one), the header, and what is and comes into the catalog, of
- * which it becomes the listener. 0 or a negative errno. */
+/* A new file (replaces one, see private_file.h), the header, and what is and comes into the
+ * catalog, of which it becomes the listener. 0 or a negative errno. */
 int record_create(const char *path, const struct trace_header *header, struct catalog *catalog,
 		  struct record_writer **writer);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <zlib.h>
 
+#include "private_file.h"
 #include "record.h"
 #include "record_format.h"
 
@@ -162,9 +162,9 @@ int record_create(const char *path, const struct trace_header *header, struct ca
 	new->used = 0;
 	new->catalog = catalog;
 	/* The owner's alone: it has addresses of kernel memory. */
-	new->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY | O_CLOEXEC, 0600);
+	new->fd = private_file_open(path);
 	if (new->fd < 0)
-		return -errno;
+		return new->fd;
 	put(new, RECORD_MAGIC, strlen(RECORD_MAGIC));
 	put_u32(new, RECORD_VERSION);
 	write_header(new, header);

@@ -137,6 +137,37 @@ full_disk() # OPTION...
 	[ $status = 1 ] && [[ $error = *"No space left on device"* ]]
 }
 
+# Whose file it becomes, and what is not touched.
+existing()
+{
+	local file=$test_dir/existing
+	(umask 0 && echo old >"$file")
+	must in_ns a "$ICMPX" trace --record "$file" -- ping -n -q -c 1 $peer4
+	is "--record: one that all might read is its owner's" "$(stat -c %a "$file")" 600
+	is "--record: it is a recording" "$("$ICMPX" trace --json --replay "$file" |
+		"$tools/ndjson" end pings)" 1
+	echo kept >"$test_dir/kept"
+	ln -s "$test_dir/kept" "$test_dir/link"
+	ok "--record: a link is refused" complains 1 "a symbolic link to a file" \
+		in_ns a "$ICMPX" trace --record "$test_dir/link" -- true
+	echo kept >"$test_dir/others"
+	chown 65534 "$test_dir/others"
+	ok "--record: somebody else's file is refused" complains 1 "somebody else's file" \
+		in_ns a "$ICMPX" trace --record "$test_dir/others" -- true
+	is "--record: both are as they were" "$(cat "$test_dir/kept" "$test_dir/others" | xargs)" \
+		"kept kept"
+	is "--record: to a pipe" "$(in_ns a "$ICMPX" trace --record >(cat >"$test_dir/piped") -- \
+		ping -n -q -c 1 $peer4 >/dev/null
+		wait_until 3 test -s "$test_dir/piped"
+		"$ICMPX" trace --json --replay "$test_dir/piped" | "$tools/ndjson" end pings)" 1
+	# As somebody lays a link into a directory of all, for root to write through.
+	ln -s "$test_dir/kept" "$test_dir/laid"
+	chown -h 65534 "$test_dir/laid"
+	ok "-o: somebody else's link is not followed" complains 1 "Permission denied" \
+		"$ICMPX" trace --replay "$recording" -o "ndjson=$test_dir/laid"
+	is "-o: it is as it was" "$(cat "$test_dir/kept")" kept
+}
+
 unwritable()
 {
 	local status
@@ -156,5 +187,6 @@ live_and_replayed
 filters
 unprivileged
 damaged
+existing
 unwritable
 test_end
