@@ -175,6 +175,12 @@ static int write_once(struct exporter *exporter, const char *path)
 		return STATUS_FAILED;
 	}
 	err = textfile_write(path, text, size);
+	if (err == -EEXIST) {
+		report("%s: cannot write: what is there is a link or no file, and would be "
+		       "replaced by one",
+		       path);
+		return STATUS_FAILED;
+	}
 	return err ? report_error(path, "cannot write", err) : STATUS_DONE;
 }
 
@@ -264,6 +270,8 @@ int cmd_export(int argc, char **argv)
 		return report_not_built("export", PART_EXPORTER);
 	log_setup(false);
 	signal(SIGPIPE, SIG_IGN);
+	if (!args.textfile || args.interval)
+		signal(SIGHUP, SIG_IGN); /* there is nothing to read anew */
 	address = args.listen ?: HTTP_LISTEN;
 	if (!args.textfile) {
 		fd = http_listen(address);

@@ -30,7 +30,11 @@ int textfile_write(const char *path, const char *text, size_t size)
 {
 	_cleanup_(close) int fd = -1;
 	_cleanup_(free) char *temporary = NULL;
+	struct stat there;
 	int err;
+
+	if (!lstat(path, &there) && !S_ISREG(there.st_mode))
+		return -EEXIST;
 
 	if (asprintf(&temporary, "%s.XXXXXX", path) < 0) {
 		temporary = NULL;

@@ -103,11 +103,18 @@ one_line() # STATUS TEXT COMMAND...: ends so, with one line that has the text
 	[ $status -eq "$1" ] && [ "$(wc -l <<<"$output")" -eq 1 ] && [[ $output == *"$2"* ]]
 }
 
+serves()
+{
+	[ "$(status_of $page)" = 200 ]
+}
+
 refusals()
 {
 	local nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all)
 	ok "a port that is taken" one_line 1 "127.0.0.1:9917: cannot listen: Address already in use" \
 		in_ns b "$ICMPX" export
+	kill -HUP "$exporter"
+	ok "SIGHUP: it goes on" holds_for 0.5 serves
 	stop_exporter
 	is "SIGTERM: status" $exporter_status 0
 	ok "an address that is none" one_line 2 "is not ADDRESS:PORT" in_ns b "$ICMPX" export --listen x
@@ -144,8 +151,15 @@ textfiles()
 	reader=$(stat -c %i "$file")
 	ok "textfile: again and again, each a new one" wait_until 5 other_inode "$file" "$reader"
 	is "textfile: whole" "$(tail -n 1 "$file" | cut -d ' ' -f 1)" icmpx_export_collect_duration_seconds
+	kill -HUP "$exporter"
+	reader=$(stat -c %i "$file")
+	ok "textfile: SIGHUP: it goes on" wait_until 5 other_inode "$file" "$reader"
 	stop_exporter
 	is "textfile: SIGTERM" $exporter_status 0
+	ln -s "$test_dir/elsewhere" "$test_dir/dir/link.prom"
+	ok "textfile: a link is not replaced" one_line 1 "cannot write" \
+		in_ns b "$ICMPX" export --textfile "$test_dir/dir/link.prom"
+	ok "textfile: nor followed" test -L "$test_dir/dir/link.prom" -a ! -e "$test_dir/elsewhere"
 	ok "--interval alone" one_line_usage in_ns b "$ICMPX" export --interval 1
 	ok "two ways at once" one_line_usage in_ns b "$ICMPX" export --textfile x --listen 127.0.0.1:1
 }
