@@ -1,9 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
 #include "json_put.h"
+#include "safe_text.h"
+#include "util.h"
+
+/* JSON is UTF-8, and a terminal may be what it is shown on. */
+static struct json_object *new_text(const char *text)
+{
+	_cleanup_(free) char *safe = text ? strdup(text) : NULL;
+
+	if (!safe)
+		return NULL;
+	safe_text(safe);
+	return json_object_new_string(safe);
+}
 
 void json_put_text(struct json_object *object, const char *key, const char *text)
 {
-	json_object_object_add(object, key, text ? json_object_new_string(text) : NULL);
+	json_object_object_add(object, key, new_text(text));
+}
+
+void json_append_text(struct json_object *array, const char *text)
+{
+	json_object_array_add(array, new_text(text));
 }
 
 void json_put_number(struct json_object *object, const char *key, __u64 number)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* json-c with one call a member. A NULL text is null. */
+/* json-c with one call a member. A NULL text is null; of others safe_text() is taken. */
 #ifndef ICMPX_JSON_PUT_H
 #define ICMPX_JSON_PUT_H
 
@@ -21,6 +21,7 @@ void json_put_optional(struct json_object *object, const char *key, __u64 number
 struct json_object *json_put_object(struct json_object *object, const char *key);
 struct json_object *json_put_array(struct json_object *object, const char *key);
 struct json_object *json_append_object(struct json_object *array);
+void json_append_text(struct json_object *array, const char *text);
 
 /* Writes the document and a newline, and frees it. */
 void json_print(FILE *out, struct json_object *object, bool oneline);

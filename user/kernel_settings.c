@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kernel.h"
+#include "safe_text.h"
 #include "settings.h"
 #include "util.h"
 
@@ -207,6 +208,7 @@ static bool read_setting(const struct known *known, const char *ifname, struct s
 	if (!read_value(path, setting->value, sizeof(setting->value)))
 		return false;
 	name_of(path, setting->name);
+	safe_text(setting->name); /* with an interface's in it */
 	return settings_explain(known->path, setting);
 }
 

@@ -2,6 +2,7 @@
 #include <stdbool.h>
 
 #include "metrics.h"
+#include "safe_text.h"
 
 enum metric_type { COUNTER, GAUGE, INFO, HISTOGRAM };
 
@@ -55,31 +56,12 @@ void metrics_family(struct metrics *metrics, enum metric family)
 		fprintf(metrics->out, "# UNIT %s %s\n", f->name, f->unit);
 }
 
-/* Bytes of the UTF-8 character that begins here, 0 if none does. */
-static size_t utf8_length(const char *text)
-{
-	const unsigned char *at = (const unsigned char *)text;
-	size_t length = at[0] < 0x80   ? 1
-			: at[0] < 0xc2 ? 0
-			: at[0] < 0xe0 ? 2
-			: at[0] < 0xf0 ? 3
-			: at[0] < 0xf5 ? 4
-				       : 0;
-
-	for (size_t i = 1; i < length; i++)
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-	if ((at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] > 0x9f) ||
-	    (at[0] == 0xf0 && at[1] < 0x90) || (at[0] == 0xf4 && at[1] > 0x8f))
-		return 0; /* overlong, a surrogate, or too large */
-	return length;
-}
-
-/* An interface may have nearly any bytes as its name; the formats take UTF-8 alone. */
+/* An interface may have nearly any bytes as its name; the formats take UTF-8 alone, and a
+ * terminal may be what they are looked at on. */
 static void put_value(FILE *out, const char *value)
 {
 	while (*value) {
-		size_t length = utf8_length(value);
+		size_t length = safe_length(value);
 
 		if (*value == '\\' || *value == '"')
 			fprintf(out, "\\%c", *value);

@@ -2,6 +2,7 @@
 #include "format.h"
 #include "json_put.h"
 #include "render.h"
+#include "safe_text.h"
 #include "table.h"
 
 static const char *const headings[] = {"IFACE",   "PEER", "LOCAL",  "VLAN",  "AGE",
@@ -10,9 +11,10 @@ static const char *const headings[] = {"IFACE",   "PEER", "LOCAL",  "VLAN",  "AG
 static void lease_row(struct table *table, const struct lease_row *row)
 {
 	const struct icmpx_lease *lease = &row->lease;
+	struct safe_name name;
 	struct text text;
 
-	table_cell(table, "%s", row->ifname);
+	table_cell(table, "%s", safe_name(row->ifname, &name));
 	table_cell(table, "%s", format_address(row->v6, row->flow.peer, row->any_peer, &text));
 	table_cell(table, "%s", format_address(row->v6, row->flow.local, false, &text));
 	table_cell(table, "%s", format_vlan(row->flow.vlan, &text));
@@ -69,9 +71,10 @@ static void vlan_json(struct json_object *object, __u32 vlan)
 static void lease_json(struct json_object *object, const struct lease_row *row)
 {
 	const struct icmpx_lease *lease = &row->lease;
+	struct safe_name name;
 	struct text text;
 
-	json_put_text(object, "interface", row->ifname);
+	json_put_text(object, "interface", safe_name(row->ifname, &name));
 	json_put_text(object, "family", row->v6 ? "ipv6" : "ipv4");
 	json_put_text(object, "peer",
 		      row->any_peer ? NULL : format_address(row->v6, row->flow.peer, false, &text));

@@ -164,13 +164,11 @@ static void interface_text(FILE *out, const struct stats_interface *interface,
 
 static void title_text(FILE *out, const struct attachment *a, bool bold)
 {
-	char name[sizeof(a->ifname)];
+	struct safe_name name;
 	struct text text;
 
-	snprintf(name, sizeof(name), "%s", a->ifname);
-	safe_text(name);
-	fprintf(out, "%s%s%s: %s", bold ? "\033[1m" : "", name, bold ? "\033[0m" : "",
-		a->mode == MODE_NATIVE ? "native" : "generic");
+	fprintf(out, "%s%s%s: %s", bold ? "\033[1m" : "", safe_name(a->ifname, &name),
+		bold ? "\033[0m" : "", a->mode == MODE_NATIVE ? "native" : "generic");
 	if (a->has_config)
 		fprintf(out, ", since %s%s", format_time(a->config.attached, &text),
 			a->config.observe ? ", observe: answers nothing" : "");
@@ -293,8 +291,9 @@ static void interface_json(struct json_object *object, const struct stats_interf
 {
 	const struct attachment *a = &interface->attachment;
 	struct json_object *group;
+	struct safe_name name;
 
-	json_put_text(object, "interface", a->ifname);
+	json_put_text(object, "interface", safe_name(a->ifname, &name));
 	json_put_number(object, "ifindex", a->dir.ifindex);
 	json_put_text(object, "mode", a->mode == MODE_NATIVE ? "native" : "generic");
 	json_put_optional(object, "attached_at", a->has_config ? a->config.attached : 0);

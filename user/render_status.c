@@ -4,6 +4,7 @@
 #include "format.h"
 #include "json_put.h"
 #include "render.h"
+#include "safe_text.h"
 
 void render_options_text(FILE *out, const struct icmpx_config *config)
 {
@@ -50,9 +51,11 @@ static const char *advice(const struct attachment *a)
 
 static void attachment_text(FILE *out, const struct attachment *a)
 {
+	struct safe_name name;
 	struct text since;
 
-	fprintf(out, "%s: %s", *a->ifname ? a->ifname : "(unknown name)", xdp_state_name(a->state));
+	fprintf(out, "%s: %s", *a->ifname ? safe_name(a->ifname, &name) : "(unknown name)",
+		xdp_state_name(a->state));
 	if (a->reason)
 		fprintf(out, ": %s", a->reason);
 	else if (xdp_mode_name(a->mode))
@@ -93,6 +96,8 @@ static void families_json(struct json_object *object, __u32 families)
 
 static void config_json(struct json_object *object, const struct icmpx_config *config)
 {
+	struct safe_name name;
+
 	json_put_text(object, "trust", xdp_trust_name(config));
 	families_json(object, config->families);
 	json_put_bool(object, "observe", config->observe);
@@ -101,13 +106,15 @@ static void config_json(struct json_object *object, const struct icmpx_config *c
 	json_put_optional(object, "limit_burst_frames",
 			  config->limit_pps ? config->limit_burst : 0);
 	json_put_optional(object, "limit_new_frames_per_second", config->limit_new_pps);
-	json_put_text(object, "interface_when_attached", config->ifname);
+	json_put_text(object, "interface_when_attached", safe_name(config->ifname, &name));
 	json_put_text(object, "version", config->version);
 }
 
 static void attachment_json(struct json_object *object, const struct attachment *a)
 {
-	json_put_text(object, "interface", a->ifname);
+	struct safe_name name;
+
+	json_put_text(object, "interface", safe_name(a->ifname, &name));
 	json_put_number(object, "ifindex", a->dir.ifindex);
 	json_put_number(object, "netns", a->dir.netns);
 	json_put_text(object, "state", xdp_state_name(a->state));

@@ -24,9 +24,9 @@ static bool is_second(unsigned char first, unsigned char second)
 	return true;
 }
 
-/* Bytes of the character there; 0: none that may stay. */
-static size_t character_length(const unsigned char *at)
+size_t safe_length(const char *text)
 {
+	const unsigned char *at = (const unsigned char *)text;
 	size_t length;
 
 	if (at[0] < 0x80)
@@ -43,7 +43,7 @@ static size_t character_length(const unsigned char *at)
 void safe_text(char *text)
 {
 	while (*text) {
-		size_t length = character_length((const unsigned char *)text);
+		size_t length = safe_length(text);
 
 		if (!length) {
 			*text = '?';
@@ -51,6 +51,26 @@ void safe_text(char *text)
 		}
 		text += length;
 	}
+}
+
+const char *safe_name(const char *name, struct safe_name *safe)
+{
+	size_t used = 0;
+
+	while (*name && used + 4 <= sizeof(safe->text) - 1) {
+		const unsigned char *at = (const unsigned char *)name;
+		size_t length = *at == '\\' ? 0 : safe_length(name);
+
+		if (length) {
+			memcpy(safe->text + used, name, length);
+			used += length;
+		} else {
+			used += snprintf(safe->text + used, 5, "\\x%02x", *at);
+		}
+		name += length ?: 1;
+	}
+	safe->text[used] = '\0';
+	return safe->text;
 }
 
 /* Lines and tabs stay. */

@@ -54,8 +54,34 @@ static void texts(void **state)
 	}
 }
 
+/* No two names of interfaces may look the same. */
+static void names(void **state)
+{
+	static const struct {
+		const char *name, *safe;
+	} cases[] = {
+		{"eth0.100", "eth0.100"},
+		{"", ""},
+		{"\xc3\xa9th0", "\xc3\xa9th0"},
+		{"e\033[31m", "e\\x1b[31m"},
+		{"e\\x1b[31m", "e\\x5cx1b[31m"},
+		{"\"\x7f'", "\"\\x7f'"},
+		{"a\xff\xc2\x9b", "a\\xff\\xc2\\x9b"},
+		{"\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1",
+		 "\\x01\\x01\\x01\\x01\\x01\\x01\\x01\\x01\\x01\\x01\\x01\\x01\\x01\\x01\\x01"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct safe_name safe;
+
+		assert_string_equal(safe_name(cases[i].name, &safe), cases[i].safe);
+	}
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(texts),
+	cmocka_unit_test(names),
 };
 
 UNIT_MAIN(tests)
