@@ -384,7 +384,7 @@ int xdp_attach(__u32 ifindex, const struct attach_options *options, struct attac
 
 	*result = (struct attach_result){};
 	*error = (struct attach_error){};
-	err = check_device(&job, ifindex);
+	err = check_device(&job, ifindex) ?: look_around(&job);
 	if (err)
 		return err;
 	err = pins_lock(&lock, true, &result->notice);
@@ -393,7 +393,6 @@ int xdp_attach(__u32 ifindex, const struct attach_options *options, struct attac
 	err = pins_dir(ifindex, &job.old.dir);
 	if (err)
 		return attach_fail(error, err, false, "%s", strerror(-err));
-	result->lossy = !strcmp(job.device.driver, "veth");
 	fill_config(&job);
 	err = fill_origin(&job);
 	if (!err)

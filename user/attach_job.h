@@ -18,15 +18,18 @@ struct job {
 	bool pinned; /* and has pins */
 	bool made_clsact;
 	bool dispatch;
-	bool unloadable; /* the kernel does not take the fast path */
+	bool unloadable;     /* the kernel does not take the fast path */
+	const char *loses;   /* why native would lose replies; NULL: not for all that is known */
+	const char *doubles; /* why it would answer what the kernel drops; or NULL */
 	struct programs programs;
 	struct attach_result *result;
 	struct attach_error *error;
 };
 
 /* Each returns 0 or a negative errno, with job->error filled. */
-int link_learn(struct job *job); /* the loaded learner to tc egress */
-int link_mode(struct job *job);  /* the fast path to XDP, as the options' mode says */
+int link_learn(struct job *job);  /* the loaded learner to tc egress */
+int link_mode(struct job *job);   /* the fast path to XDP, as the options' mode says */
+int look_around(struct job *job); /* what is below and above; refuses where that forbids it */
 int load_failed(struct job *job, const char *what, int err);
 
 #endif

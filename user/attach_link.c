@@ -11,6 +11,7 @@
 #include "log.h"
 #include "neighbours.h"
 #include "pins.h"
+#include "stack.h"
 #include "util.h"
 
 /* The kernel's own words for a failure where it gave some. */
@@ -125,12 +126,24 @@ static int link_echo(struct job *job, enum xdp_mode mode, bool frags)
 	return job->dispatch ? link_dispatched(job, mode, frags) : link_single(job, mode);
 }
 
+/* -EBUSY, if what is above the interface is in the way; else 0. */
+static int busy_above(struct job *job, int err)
+{
+	char why[128];
+
+	if ((err != -EEXIST && err != -EBUSY) || !stack_busy(job->device.ifindex, why, sizeof(why)))
+		return 0;
+	return attach_fail(job->error, -EBUSY, false, "%s", why);
+}
+
 static int link_native(struct job *job)
 {
 	int err = link_echo(job, MODE_NATIVE, false);
 
 	if (job->unloadable)
 		return load_failed(job, "the fast path", err);
+	if (busy_above(job, err))
+		return job->error->err;
 	if (err && err != -EPERM && err != -EBUSY && err != -ENOMEM &&
 	    job->device.mtu > DEVICE_PLAIN_MTU) {
 		char first[256];
@@ -168,6 +181,8 @@ static int link_generic(struct job *job)
 
 	if (job->unloadable)
 		return load_failed(job, "the fast path", err);
+	if (busy_above(job, err))
+		return job->error->err;
 	if (err)
 		attach_fail(job->error, err, false, "no generic XDP: %s", because(err));
 	return err;
@@ -176,29 +191,31 @@ static int link_generic(struct job *job)
 /* In the mode of a dispatcher that others are in, too. */
 static int link_beside(struct job *job)
 {
+	const char *trouble = job->loses ?: job->doubles;
+
 	job->result->mode = job->hook.mode;
 	say_why(job, "in the mode of the other programs in the dispatcher", "");
 	if (job->hook.mode == MODE_GENERIC)
 		return link_generic(job);
-	if (job->result->lossy)
+	if (trouble)
 		return attach_fail(job->error, -EBUSY, false,
-				   "the other programs in the dispatcher are native, where a veth "
-				   "loses every reply unless its peer runs an XDP program too; "
-				   "--mode native attaches nevertheless");
+				   "the other programs in the dispatcher are native, and %s; "
+				   "--mode native attaches nevertheless",
+				   trouble);
 	return link_native(job);
 }
 
-/* Native wherever a reply that the driver takes also gets out. */
+/* Native wherever a reply that the driver takes also gets out, and the kernel would have given
+ * one too. */
 static int link_auto(struct job *job)
 {
+	const char *trouble = job->loses ?: job->doubles;
+
 	if (job->dispatch && job->hook.others)
 		return link_beside(job);
-	if (job->result->lossy) {
+	if (trouble) {
 		job->result->mode = MODE_GENERIC;
-		say_why(job,
-			"generic, since a native veth loses every reply unless its peer "
-			"runs an XDP program too",
-			"");
+		say_why(job, "generic, since ", trouble);
 		return link_generic(job);
 	}
 	job->result->mode = MODE_NATIVE;

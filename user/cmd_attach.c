@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "caps.h"
+#include "caveats.h"
 #include "cmd.h"
 #include "cmd_attach_live.h"
 #include "kernel.h"
@@ -165,6 +167,7 @@ static int attach_one(const char *name, const struct args *args)
 {
 	struct attach_result result;
 	struct attach_error error;
+	struct caveats caveats;
 	__u32 ifindex;
 	int err = parse_interface(name, &ifindex);
 
@@ -181,13 +184,14 @@ static int attach_one(const char *name, const struct args *args)
 		report("%s: %s", name, error.text);
 		return error.cannot ? STATUS_CANNOT : STATUS_FAILED;
 	}
-	if (args->attach.mode == MODE_NATIVE && result.lossy)
-		report("warning: %s: a native veth loses every reply unless its peer runs an XDP "
-		       "program too",
-		       name);
 	warn_of_leases(name, &args->attach.config, &result);
+	err = caveats_read(ifindex, result.mode, &caveats);
+	if (err)
+		report_error(name, "attached; what else is there cannot be read", err);
+	for (size_t i = 0; i < caveats.count; i++)
+		report("warning: %s: %s", name, caveats.text[i]);
 	if (args->common.json)
-		render_attach_json(stdout, name, &args->attach, &result);
+		render_attach_json(stdout, name, &args->attach, &result, &caveats);
 	else
 		render_attach_text(stdout, name, &args->attach, &result);
 	return STATUS_DONE;
@@ -210,6 +214,26 @@ static int attach_live(const char *name, const struct args *args)
 	return cmd_attach_live(name, ifindex, keep, args->common.verbose);
 }
 
+/* As the kernel wants it: none below one that has a program. */
+static void order_from_below(char **names, int count)
+{
+	struct stack stack;
+
+	if (!stack_read(&stack)) {
+		for (int i = 1; i < count; i++) {
+			char *name = names[i];
+			unsigned int height = stack_height(&stack, if_nametoindex(name));
+			int to = i;
+
+			for (; to && stack_height(&stack, if_nametoindex(names[to - 1])) > height;
+			     to--)
+				names[to] = names[to - 1];
+			names[to] = name;
+		}
+	}
+	stack_free(&stack);
+}
+
 int cmd_attach(int argc, char **argv)
 {
 	struct args args = {
@@ -230,6 +254,7 @@ int cmd_attach(int argc, char **argv)
 	n = kernel_echo_warnings(warnings, ARRAY_SIZE(warnings));
 	for (size_t i = 0; i < n; i++)
 		report("warning: %s", warnings[i]);
+	order_from_below(args.common.interfaces, args.common.count);
 	if (args.live)
 		return attach_live(args.common.interfaces[0], &args);
 	for (int i = 0; i < args.common.count; i++) {

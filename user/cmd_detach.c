@@ -135,6 +135,7 @@ static int detach_all(bool json)
 
 	if (err)
 		return cannot_list("detach", err);
+	xdp_sort(list, count);
 	for (size_t i = 0; i < count; i++) {
 		const char *name = *list[i].ifname ? list[i].ifname : list[i].dir.path;
 

@@ -12,6 +12,7 @@
 #include "hook_xdp.h"
 #include "pins.h"
 #include "pins_lock.h"
+#include "stack.h"
 #include "util.h"
 #include "xdp.h"
 
@@ -82,6 +83,7 @@ static int cannot_remove(const struct attachment *a, bool detached, int err,
 int xdp_remove(const struct attachment *a, struct attach_error *error)
 {
 	bool attached = a->echo_id || a->learn_id || (a->state == STATE_STALE && a->present);
+	char why[128];
 	int err;
 
 	if (a->learn_id && a->hidden && !a->hollow_id)
@@ -90,6 +92,8 @@ int xdp_remove(const struct attachment *a, struct attach_error *error)
 			"libxdp's dispatcher is attached, whose pins are not in this bpffs; "
 			"detach it from where they are");
 	err = attached ? unlink_echo(a) : 0;
+	if ((err == -EEXIST || err == -EBUSY) && stack_busy(a->dir.ifindex, why, sizeof(why)))
+		return attach_fail(error, -EBUSY, false, "%s", why);
 	if (err)
 		return attach_fail(error, err, false, "cannot detach the XDP program (id %u): %s%s",
 				   a->echo_id, strerror(-err),

@@ -11,6 +11,7 @@
 #include "netdev.h"
 #include "parts.h"
 #include "pins.h"
+#include "safe_text.h"
 #include "util.h"
 
 /* "none [integrity] confidentiality": the one in brackets. */
@@ -73,6 +74,7 @@ void doctor_free(struct doctor *doctor)
 {
 	free(doctor->settings);
 	free(doctor->sockets);
+	stack_free(&doctor->device.stack);
 }
 
 __attribute__((format(printf, 5, 6))) static void conclude(struct doctor *doctor, const char *about,
@@ -88,6 +90,23 @@ __attribute__((format(printf, 5, 6))) static void conclude(struct doctor *doctor
 	va_start(args, why);
 	vsnprintf(choice->why, sizeof(choice->why), why, args);
 	va_end(args);
+	safe_text(choice->why);
+}
+
+/* A port whose master chooses the port that is used is not the place. */
+static bool conclude_place(struct doctor *doctor)
+{
+	const struct device_report *report = &doctor->device;
+	const struct link *self = stack_find(&report->stack, report->device.ifindex);
+	const struct link *instead = self ? stack_instead(&report->stack, self) : NULL;
+
+	if (!instead)
+		return true;
+	conclude(doctor, "attach", false, "no",
+		 "%s is a port of %s, which chooses the port that is used: attach to %s "
+		 "(--mode native or generic attaches to a port nevertheless)",
+		 self->name, instead->name, instead->name);
+	return false;
 }
 
 /* Whether this kernel and this process can attach at all. */
@@ -119,6 +138,8 @@ static bool conclude_attach(struct doctor *doctor)
 			 doctor->device.device.name);
 		return false;
 	}
+	if (doctor->has_device && !conclude_place(doctor))
+		return false;
 	conclude(doctor, "attach", true, "yes", "%s",
 		 *doctor->bpffs ? "all that the fast path needs is there"
 				: "all that the fast path needs is there but bpffs, which attach "
@@ -130,6 +151,8 @@ static void conclude_mode(struct doctor *doctor)
 {
 	const struct device_report *report = &doctor->device;
 	const struct xdp_trial *native = &report->native;
+	const char *trouble =
+		stack_native_loses(&report->stack) ?: stack_native_doubles(&report->stack);
 	bool says_no = report->features_known && !(report->features & NETDEV_XDP_BASIC);
 	struct text text;
 
@@ -137,9 +160,8 @@ static void conclude_mode(struct doctor *doctor)
 		conclude(doctor, "mode", true,
 			 report->xdp_mode == MODE_GENERIC ? "generic" : "native",
 			 "icmpx is attached");
-	else if (!strcmp(report->device.driver, "veth"))
-		conclude(doctor, "mode", true, "generic",
-			 "a native veth loses every reply unless its peer runs an XDP program");
+	else if (trouble)
+		conclude(doctor, "mode", true, "generic", "%s", trouble);
 	else if (native->done && native->err)
 		conclude(doctor, "mode", true, "generic", "native was refused: %s",
 			 format_errno(native->err, &text));

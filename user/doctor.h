@@ -8,9 +8,11 @@
 #include <linux/types.h>
 
 #include "caps.h"
+#include "caveats.h"
 #include "device.h"
 #include "kernel.h"
 #include "sockets.h"
+#include "stack.h"
 #include "xdp.h"
 
 /* One mode of XDP on the named interface. */
@@ -29,6 +31,8 @@ struct device_report {
 	enum xdp_mode xdp_mode; /* of that one */
 	bool ours;              /* icmpx is attached */
 	struct xdp_trial native, generic;
+	struct stack stack; /* as seen from it; owned by struct doctor */
+	struct caveats caveats;
 };
 
 /* One decision of `attach`, as it would be made here. */

@@ -63,6 +63,18 @@ static int read_hook(struct device_report *report)
 	return 0;
 }
 
+/* What mode would bring is said where the mode is chosen. */
+static int look_around(struct device_report *report)
+{
+	__u32 ifindex = report->device.ifindex;
+	int err = stack_read(&report->stack);
+
+	if (err)
+		return err;
+	stack_look(&report->stack, ifindex);
+	return caveats_read(ifindex, report->ours ? report->xdp_mode : MODE_AUTO, &report->caveats);
+}
+
 int doctor_device(struct device_report *report, __u32 ifindex, bool try_attach)
 {
 	const char *why = NULL;
@@ -70,6 +82,9 @@ int doctor_device(struct device_report *report, __u32 ifindex, bool try_attach)
 
 	if (!err)
 		err = read_hook(report);
+	if (err)
+		return err;
+	err = look_around(report);
 	if (err)
 		return err;
 	report->features_known = !netdev_xdp_features(ifindex, &report->features);

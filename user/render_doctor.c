@@ -6,7 +6,10 @@
 #include "json_put.h"
 #include "netdev.h"
 #include "render.h"
+#include "safe_text.h"
 #include "table.h"
+
+enum { BESIDE_MAX = 16 }; /* devices above or below that are named */
 
 static const char *works(int err, struct text *text)
 {
@@ -84,9 +87,83 @@ static const char *driver_says(const struct device_report *report)
 	return report->features & NETDEV_XDP_RX_SG ? "native XDP, also multi-buffer" : "native XDP";
 }
 
+/* "bond0 (bond active-backup)", "eth1 (not active)", "eth2". */
+static void link_text(FILE *out, const struct link *link)
+{
+	static const char *const states[] = {
+		[PORT_ACTIVE] = "active", [PORT_INACTIVE] = "not active", [PORT_UNKNOWN] = ""};
+	const char *const words[] = {link->kind, link->bond_mode, states[link->state]};
+	struct safe_name name;
+	int shown = 0;
+
+	fputs(safe_name(link->name, &name), out);
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (*words[i])
+			fprintf(out, "%s%s", shown++ ? " " : " (", words[i]);
+	if (shown)
+		fputc(')', out);
+}
+
+/* Those above (sign 1) or below (-1), the nearest first. */
+static char *beside_text(const struct stack *stack, int sign)
+{
+	size_t size, shown = 0, left = 0;
+	char *text = NULL;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	for (int level = 1; level <= STACK_DEPTH; level++) {
+		for (size_t i = 0; i < stack->count; i++) {
+			const struct link *link = &stack->links[i];
+
+			if (link->level != sign * level)
+				continue;
+			if (shown == BESIDE_MAX) {
+				left++;
+				continue;
+			}
+			fputs(shown++ ? ", " : "", out);
+			link_text(out, link);
+		}
+	}
+	if (left)
+		fprintf(out, " and %zu more", left);
+	fclose(out);
+	return text;
+}
+
+static void stack_cells(struct table *table, const struct device_report *report)
+{
+	const struct link *self = stack_find(&report->stack, report->device.ifindex);
+	_cleanup_(free) char *above = beside_text(&report->stack, 1);
+	_cleanup_(free) char *below = beside_text(&report->stack, -1);
+
+	if (self && *self->bond_mode) {
+		table_cell(table, "bond");
+		table_cell(table, "mode %s%s", self->bond_mode,
+			   self->ports_rest ? ": the kernel drops what comes in by a port that is "
+					      "not active"
+					    : "");
+	}
+	if (below && *below) {
+		table_cell(table, "below it");
+		table_cell(table, "%s", below);
+	}
+	if (self && self->elsewhere) {
+		table_cell(table, "below it");
+		table_cell(table, "a device of another network namespace");
+	}
+	if (above && *above) {
+		table_cell(table, "above it");
+		table_cell(table, "%s", above);
+	}
+}
+
 static void device_text(FILE *out, const struct device_report *report)
 {
 	_cleanup_(table) struct table *table = table_new("ll");
+	struct safe_name name;
 
 	table_cell(table, "driver");
 	table_cell(table, "%s, MTU %u%s",
@@ -107,10 +184,13 @@ static void device_text(FILE *out, const struct device_report *report)
 			   ? "taken off before XDP: answered there without tag only "
 			     "(ethtool -K rxvlan off)"
 			   : "seen by XDP");
+	stack_cells(table, report);
 	trial_cells(table, "native", &report->native);
 	trial_cells(table, "generic", &report->generic);
-	fprintf(out, "\nINTERFACE %s\n", report->device.name);
+	fprintf(out, "\nINTERFACE %s\n", safe_name(report->device.name, &name));
 	table_print(table, out, 2);
+	for (size_t i = 0; i < report->caveats.count; i++)
+		fprintf(out, "! %s\n", report->caveats.text[i]);
 }
 
 static void settings_text(FILE *out, const struct doctor *doctor)
@@ -157,6 +237,7 @@ static void sockets_text(FILE *out, const struct doctor *doctor)
 static void choices_text(FILE *out, const struct doctor *doctor)
 {
 	_cleanup_(table) struct table *table = table_new("lll");
+	struct safe_name name;
 
 	for (size_t i = 0; i < doctor->choice_count; i++) {
 		table_cell(table, "%s", doctor->choices[i].about);
@@ -164,7 +245,7 @@ static void choices_text(FILE *out, const struct doctor *doctor)
 		table_cell(table, "%s", doctor->choices[i].why);
 	}
 	fprintf(out, "\nATTACH%s%s, as it would be here\n", doctor->has_device ? " to " : "",
-		doctor->has_device ? doctor->device.device.name : "");
+		doctor->has_device ? safe_name(doctor->device.device.name, &name) : "");
 	table_print(table, out, 2);
 	for (size_t i = 0; i < doctor->setting_count; i++) {
 		if (doctor->settings[i].warn)

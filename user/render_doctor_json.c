@@ -6,6 +6,7 @@
 #include "json_put.h"
 #include "netdev.h"
 #include "render.h"
+#include "safe_text.h"
 
 /* works, and the errno where it does not. */
 static void error_json(struct json_object *object, int err)
@@ -56,16 +57,60 @@ static void trial_json(struct json_object *parent, const char *key, const struct
 	}
 }
 
+static void links_json(struct json_object *parent, const char *key, const struct stack *stack,
+		       int sign)
+{
+	struct json_object *array = json_put_array(parent, key);
+
+	for (int level = 1; level <= STACK_DEPTH; level++) {
+		for (size_t i = 0; i < stack->count; i++) {
+			const struct link *link = &stack->links[i];
+			struct json_object *object;
+			struct safe_name name;
+
+			if (link->level != sign * level)
+				continue;
+			object = json_append_object(array);
+			json_put_text(object, "interface", safe_name(link->name, &name));
+			json_put_number(object, "ifindex", link->ifindex);
+			json_put_text(object, "kind", *link->kind ? link->kind : NULL);
+			json_put_text(object, "bond_mode",
+				      *link->bond_mode ? link->bond_mode : NULL);
+			if (link->state == PORT_UNKNOWN)
+				json_put_null(object, "active");
+			else
+				json_put_bool(object, "active", link->state == PORT_ACTIVE);
+			json_put_bool(object, "xdp", link->xdp);
+		}
+	}
+}
+
+static void stack_json(struct json_object *object, const struct device_report *report)
+{
+	const struct link *self = stack_find(&report->stack, report->device.ifindex);
+	struct json_object *warnings;
+
+	json_put_text(object, "kind", self && *self->kind ? self->kind : NULL);
+	json_put_text(object, "bond_mode", self && *self->bond_mode ? self->bond_mode : NULL);
+	links_json(object, "below", &report->stack, -1);
+	links_json(object, "above", &report->stack, 1);
+	warnings = json_put_array(object, "warnings");
+	for (size_t i = 0; i < report->caveats.count; i++)
+		json_append_text(warnings, report->caveats.text[i]);
+}
+
 static void device_json(struct json_object *document, const struct device_report *report)
 {
 	struct json_object *object = json_put_object(document, "interface");
+	struct safe_name name;
 
-	json_put_text(object, "interface", report->device.name);
+	json_put_text(object, "interface", safe_name(report->device.name, &name));
 	json_put_number(object, "ifindex", report->device.ifindex);
 	json_put_text(object, "driver", *report->device.driver ? report->device.driver : NULL);
 	json_put_number(object, "mtu_bytes", report->device.mtu);
 	json_put_bool(object, "ethernet", report->device.ethernet);
 	json_put_bool(object, "vlan_tags_stripped", report->device.strips_tags);
+	stack_json(object, report);
 	json_put_optional(object, "xdp_prog_id", report->xdp_id);
 	json_put_bool(object, "icmpx_attached", report->ours);
 	if (report->features_known) {

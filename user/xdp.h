@@ -73,13 +73,16 @@ int xdp_list(struct attachment **list, size_t *count);
 const struct attachment *xdp_find_named(const struct attachment *list, size_t count,
 					const char *name);
 
+/* Sorts a list from the top of stacked devices down: the kernel lets none be changed that is
+ * below one with a program. Those that are equal keep their order. */
+void xdp_sort(struct attachment *list, size_t count);
+
 /* What attach did, for the report. */
 struct attach_result {
 	enum xdp_mode mode;
 	bool replaced;
 	bool dispatcher;
-	bool lossy;              /* native on veth: needs a program on the peer */
-	bool frags;              /* multi-buffer aware: needed for this MTU */
+	bool frags;            /* multi-buffer aware: needed for this MTU */
 	char why[256];           /* why this mode; why no dispatcher */
 	__u32 leased;            /* ICMPX_IPV4 | ICMPX_IPV6: of which leases are made */
 	char others[96];         /* why not of the rest: interfaces that they could come by */

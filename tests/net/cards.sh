@@ -23,7 +23,7 @@ cards_are() # NUMBER
 free_cards()
 {
 	local test_prefix
-	for test_prefix in ix-{virtio,unplug,witness,path-data,experiment}-0; do
+	for test_prefix in ix-{virtio,unplug,witness,path-data,experiment,bond}-0; do
 		delete_leftovers
 	done
 }

@@ -11,6 +11,8 @@
 #include "netdev.h"
 #include "render.h"
 
+static struct link lone;
+
 /* A machine that can do all, and an interface of a driver. */
 static struct doctor healthy(const char *driver)
 {
@@ -25,6 +27,10 @@ static struct doctor healthy(const char *driver)
 		doctor.device.device = (struct device){
 			.name = "eth0", .ifindex = 2, .mtu = 1500, .ethernet = true};
 		strcpy(doctor.device.device.driver, driver);
+		lone = (struct link){.ifindex = 2, .name = "eth0"};
+		if (!strcmp(driver, "veth"))
+			strcpy(lone.kind, driver);
+		doctor.device.stack = (struct stack){.links = &lone, .count = 1};
 		doctor.device.native.why = doctor.device.generic.why = "because";
 	}
 	return doctor;
@@ -113,6 +119,74 @@ static void mode_of_driver(void **state)
 		doctor_conclude(&doctor);
 		assert_string_equal(about(&doctor, "mode")->what, modes[i].mode);
 	}
+}
+
+/* Interface 2 with a bond above it or as a bond, each with a VLAN above. */
+static struct doctor bonded(bool is_port, const char *kind, bool ports_rest)
+{
+	static struct link links[3];
+	struct doctor doctor = healthy("ixgbe");
+
+	doctor.device.native.done = true;
+	links[0] = (struct link){.ifindex = is_port ? 2 : 3, .master = is_port ? 3 : 2};
+	links[1] = (struct link){.ifindex = is_port ? 3 : 2, .ports_rest = ports_rest};
+	links[2] = (struct link){.ifindex = 4, .on = links[1].ifindex, .kind = "vlan"};
+	strcpy(links[0].name, "slave");
+	strcpy(links[1].name, "master");
+	strcpy(links[2].name, "vlan");
+	strcpy(links[1].kind, kind);
+	doctor.device.stack = (struct stack){.links = links, .count = 3};
+	stack_look(&doctor.device.stack, 2);
+	doctor_conclude(&doctor);
+	return doctor;
+}
+
+static void port_is_not_the_place(void **state)
+{
+	static const struct {
+		const char *master; /* the kind; "": net_failover's, and what else a driver makes */
+		bool place;
+	} cases[] = {{"bond", false},  {"team", false}, {"", false},
+		     {"bridge", true}, {"vrf", true},   {"openvswitch", true}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct doctor doctor = bonded(true, cases[i].master, true);
+
+		assert_int_equal(about(&doctor, "attach")->possible, cases[i].place);
+		if (!cases[i].place)
+			assert_non_null(strstr(about(&doctor, "attach")->why, "attach to master"));
+		doctor = bonded(false, cases[i].master, false);
+		assert_true(about(&doctor, "attach")->possible);
+	}
+}
+
+static void bond_whose_ports_rest_is_generic(void **state)
+{
+	struct doctor doctor = bonded(false, "bond", true);
+
+	(void)state;
+	assert_string_equal(about(&doctor, "mode")->what, "generic");
+	assert_non_null(strstr(about(&doctor, "mode")->why, "not active"));
+	doctor = bonded(false, "bond", false);
+	assert_string_equal(about(&doctor, "mode")->what, "native");
+}
+
+static void neighbours_are_named(void **state)
+{
+	struct doctor doctor = bonded(false, "bond", true);
+	struct capture capture;
+	char *text;
+
+	(void)state;
+	strcpy(doctor.device.stack.links[1].bond_mode, "active-backup");
+	doctor.device.stack.links[0].state = PORT_INACTIVE;
+	render_doctor_text(capture_begin(&capture), &doctor);
+	text = capture_end(&capture);
+	assert_non_null(strstr(text, "mode active-backup: the kernel drops"));
+	assert_non_null(strstr(text, "slave (not active)\n"));
+	assert_non_null(strstr(text, "vlan (vlan)\n"));
+	free(text);
 }
 
 static void somebody_else_is_attached(void **state)
@@ -208,11 +282,19 @@ static void json_is_whole(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(attach_is_possible),      cmocka_unit_test(capability_is_missing),
-	cmocka_unit_test(feature_is_missing),      cmocka_unit_test(not_ethernet),
-	cmocka_unit_test(mode_of_driver),          cmocka_unit_test(somebody_else_is_attached),
-	cmocka_unit_test(dispatcher_is_not_built), cmocka_unit_test(dispatcher_is_not_allowed),
-	cmocka_unit_test(warning_is_shown),        cmocka_unit_test(json_is_whole),
+	cmocka_unit_test(attach_is_possible),
+	cmocka_unit_test(capability_is_missing),
+	cmocka_unit_test(feature_is_missing),
+	cmocka_unit_test(not_ethernet),
+	cmocka_unit_test(mode_of_driver),
+	cmocka_unit_test(somebody_else_is_attached),
+	cmocka_unit_test(dispatcher_is_not_built),
+	cmocka_unit_test(dispatcher_is_not_allowed),
+	cmocka_unit_test(warning_is_shown),
+	cmocka_unit_test(json_is_whole),
+	cmocka_unit_test(port_is_not_the_place),
+	cmocka_unit_test(bond_whose_ports_rest_is_generic),
+	cmocka_unit_test(neighbours_are_named),
 };
 
 UNIT_MAIN(tests)

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "caveats.h"
+#include "safe_text.h"
+
+__attribute__((format(printf, 2, 3))) static void add(struct caveats *caveats, const char *format,
+						      ...)
+{
+	va_list args;
+
+	if (caveats->count == CAVEATS_MAX)
+		return;
+	va_start(args, format);
+	vsnprintf(caveats->text[caveats->count], sizeof(caveats->text[0]), format, args);
+	va_end(args);
+	safe_text(caveats->text[caveats->count++]);
+}
+
+static const struct link *self_of(const struct stack *stack)
+{
+	for (size_t i = 0; i < stack->count; i++)
+		if (!stack->links[i].level)
+			return &stack->links[i];
+	return NULL;
+}
+
+static const struct link *below_with_program(const struct stack *stack)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct link *link = &stack->links[i];
+
+		if (link->xdp && link->level < 0 && link->level != STACK_NONE)
+			return link;
+	}
+	return NULL;
+}
+
+void caveats_of_stack(const struct stack *stack, enum xdp_mode mode, struct caveats *caveats)
+{
+	const struct link *self = self_of(stack);
+	const struct link *instead = self ? stack_instead(stack, self) : NULL;
+	const struct link *below = below_with_program(stack);
+
+	if (mode == MODE_NATIVE && stack_native_loses(stack))
+		add(caveats, "%s", stack_native_loses(stack));
+	if (mode == MODE_NATIVE && stack_native_doubles(stack))
+		add(caveats, "%s", stack_native_doubles(stack));
+	if (instead)
+		add(caveats,
+		    "a port of %s: what comes in while the port is not active may be answered, and "
+		    "replies that leave by another port are never learned; attach to %s",
+		    instead->name, instead->name);
+	if (below)
+		add(caveats,
+		    "%s below it has an XDP program too, which the kernel (5.15 and later) lets "
+		    "nobody change or detach while this one is attached",
+		    below->name);
+}
+
+int caveats_read(__u32 ifindex, enum xdp_mode mode, struct caveats *caveats)
+{
+	struct stack stack;
+	int err;
+
+	*caveats = (struct caveats){};
+	err = stack_read(&stack);
+	if (!err) {
+		stack_look(&stack, ifindex);
+		caveats_of_stack(&stack, mode, caveats);
+	}
+	stack_free(&stack);
+	return err;
+}

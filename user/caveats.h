@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What is different on an interface once pings are answered at its driver, by what else there is
+ * at and around it: for attach, which says it, and doctor. */
+#ifndef ICMPX_CAVEATS_H
+#define ICMPX_CAVEATS_H
+
+#include <stddef.h>
+
+#include "stack.h"
+#include "xdp.h"
+
+enum { CAVEATS_MAX = 8 };
+
+struct caveats {
+	char text[CAVEATS_MAX][192]; /* a line each, without the interface's name */
+	size_t count;
+};
+
+/* Adds what follows from the devices below and above, whose levels are of that interface. */
+void caveats_of_stack(const struct stack *stack, enum xdp_mode mode, struct caveats *caveats);
+
+/* Asks the kernel for them. `mode` is how icmpx is or would be attached. 0 or a negative errno. */
+int caveats_read(__u32 ifindex, enum xdp_mode mode, struct caveats *caveats);
+
+#endif
