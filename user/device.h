@@ -14,7 +14,8 @@ struct device {
 	__u32 ifindex;
 	__u32 mtu;
 	bool ethernet;
-	bool strips_tags; /* rx-vlan-offload: XDP sees no VLAN tag */
+	bool strips_tags;  /* rx-vlan-offload: XDP sees no VLAN tag of 802.1Q */
+	bool strips_stags; /* rx-vlan-stag-hw-parse: nor one of 802.1ad */
 };
 
 /* 0 or a negative errno; -ENODEV: no such interface in this namespace. */

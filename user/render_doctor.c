@@ -87,6 +87,21 @@ static const char *driver_says(const struct device_report *report)
 	return report->features & NETDEV_XDP_RX_SG ? "native XDP, also multi-buffer" : "native XDP";
 }
 
+/* Whether XDP sees a frame's VLAN tags. */
+static const char *tags(const struct device *device)
+{
+	if (device->strips_tags && device->strips_stags)
+		return "taken off before XDP: answered there without tag only "
+		       "(ethtool -K rxvlan off rx-vlan-stag-hw-parse off)";
+	if (device->strips_tags)
+		return "taken off before XDP: answered there without tag only "
+		       "(ethtool -K rxvlan off)";
+	if (device->strips_stags)
+		return "seen by XDP, but those of 802.1ad are taken off before "
+		       "(ethtool -K rx-vlan-stag-hw-parse off)";
+	return "seen by XDP";
+}
+
 /* "bond0 (bond active-backup)", "eth1 (not active)", "eth2". */
 static void link_text(FILE *out, const struct link *link)
 {
@@ -179,11 +194,7 @@ static void device_text(FILE *out, const struct device_report *report)
 	table_cell(table, "driver says");
 	table_cell(table, "%s", driver_says(report));
 	table_cell(table, "VLAN tags");
-	table_cell(table, "%s",
-		   report->device.strips_tags
-			   ? "taken off before XDP: answered there without tag only "
-			     "(ethtool -K rxvlan off)"
-			   : "seen by XDP");
+	table_cell(table, "%s", tags(&report->device));
 	stack_cells(table, report);
 	trial_cells(table, "native", &report->native);
 	trial_cells(table, "generic", &report->generic);

@@ -110,6 +110,7 @@ static void device_json(struct json_object *document, const struct device_report
 	json_put_number(object, "mtu_bytes", report->device.mtu);
 	json_put_bool(object, "ethernet", report->device.ethernet);
 	json_put_bool(object, "vlan_tags_stripped", report->device.strips_tags);
+	json_put_bool(object, "service_tags_stripped", report->device.strips_stags);
 	stack_json(object, report);
 	json_put_optional(object, "xdp_prog_id", report->xdp_id);
 	json_put_bool(object, "icmpx_attached", report->ours);

@@ -114,8 +114,31 @@ three()
 	is "three: gone" "$(attached)" ""
 }
 
+# Which VLAN tags XDP does not see: two switches, one of which is often forgotten.
+tags_are() # DESCRIPTION WORDS 802.1Q 802.1AD: on or off
+{
+	must in_ns b ethtool -K eth0 rxvlan "$3" rx-vlan-stag-hw-parse "$4"
+	in_ns b "$ICMPX" doctor eth0 >"$test_dir/out"
+	ok "$1" grep -qE "VLAN tags +$2" "$test_dir/out"
+	is "$1: as JSON" "$(in_ns b "$ICMPX" doctor --json eth0 |
+		"$tools/json" interface service_tags_stripped)" "$([ "$4" = on ] && echo true || echo false)"
+}
+
+tags()
+{
+	if ! command -v ethtool >/dev/null; then
+		pass "VLAN tags # SKIP ethtool: ENOENT"
+		return
+	fi
+	tags_are "both taken off" "taken off .*rxvlan off rx-vlan-stag-hw-parse off" on on
+	tags_are "802.1ad taken off" "seen by XDP, but those of 802.1ad are taken off" off on
+	tags_are "802.1Q taken off" "taken off .*rxvlan off\\)" on off
+	tags_are "none taken off" "seen by XDP$" off off
+}
+
 test_begin stacked
 setup
+tags
 bridge
 macvlan
 three
