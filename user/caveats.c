@@ -59,8 +59,39 @@ void caveats_of_stack(const struct stack *stack, enum xdp_mode mode, struct cave
 		    below->name);
 }
 
+void caveats_of_egress(const struct egress *egress, struct caveats *caveats)
+{
+	if (*egress->qdisc)
+		add(caveats,
+		    "qdisc %s: replies made at the driver leave past it, so that it shapes, "
+		    "delays, drops or copies the kernel's replies alone",
+		    egress->qdisc);
+	if (*egress->redirects)
+		add(caveats,
+		    "a tc filter (%s) before the learner redirects: nothing is learned of the "
+		    "replies that it takes, and the kernel goes on answering",
+		    egress->redirects);
+	if (*egress->mirrors)
+		add(caveats,
+		    "a tc filter (%s) mirrors what leaves: nothing is learned of replies that it "
+		    "ends on, as it does without \"continue\"; with it, those made at the driver "
+		    "have no copies",
+		    egress->mirrors);
+	if (*egress->others || egress->tcx)
+		add(caveats,
+		    "a tc %s (%s) at egress is before the learner: nothing is learned of what it "
+		    "drops or ends on, and replies made at the driver do not meet it",
+		    *egress->others ? "filter" : "program",
+		    *egress->others ? egress->others : "tcx");
+	if (egress->ingress)
+		add(caveats,
+		    "tc at ingress has filters or programs: they do not see the requests that "
+		    "are answered at the driver");
+}
+
 int caveats_read(__u32 ifindex, enum xdp_mode mode, struct caveats *caveats)
 {
+	struct egress egress;
 	struct stack stack;
 	int err;
 
@@ -69,7 +100,10 @@ int caveats_read(__u32 ifindex, enum xdp_mode mode, struct caveats *caveats)
 	if (!err) {
 		stack_look(&stack, ifindex);
 		caveats_of_stack(&stack, mode, caveats);
+		err = egress_read(ifindex, &egress);
 	}
+	if (!err)
+		caveats_of_egress(&egress, caveats);
 	stack_free(&stack);
 	return err;
 }

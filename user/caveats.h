@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "stack.h"
+#include "egress.h"
 #include "xdp.h"
 
 enum { CAVEATS_MAX = 8 };
@@ -19,7 +20,10 @@ struct caveats {
 /* Adds what follows from the devices below and above, whose levels are of that interface. */
 void caveats_of_stack(const struct stack *stack, enum xdp_mode mode, struct caveats *caveats);
 
-/* Asks the kernel for them. `mode` is how icmpx is or would be attached. 0 or a negative errno. */
+/* Adds what follows from traffic control. */
+void caveats_of_egress(const struct egress *egress, struct caveats *caveats);
+
+/* Asks the kernel for both. `mode` is how icmpx is or would be attached. 0 or a negative errno. */
 int caveats_read(__u32 ifindex, enum xdp_mode mode, struct caveats *caveats);
 
 #endif

@@ -124,6 +124,11 @@ int tc_remove_clsact(__u32 ifindex)
 	return bpf_tc_hook_destroy(&hook);
 }
 
+bool tc_is_learner(__u32 handle, __u32 priority)
+{
+	return (handle == HANDLE || handle == HANDLE_MADE) && priority == PRIORITY;
+}
+
 /* Our filter, as the kernel lists it: asked for one that is not there, it complains. */
 static int see_learner(const struct nlmsghdr *nlh, void *data)
 {
@@ -131,8 +136,8 @@ static int see_learner(const struct nlmsghdr *nlh, void *data)
 	const struct nlattr *attr, *option;
 	struct dump *dump = data;
 
-	if ((__u32)tcm->tcm_ifindex != dump->ifindex || tcm->tcm_info >> 16 != PRIORITY ||
-	    (tcm->tcm_handle != HANDLE && tcm->tcm_handle != HANDLE_MADE))
+	if ((__u32)tcm->tcm_ifindex != dump->ifindex ||
+	    !tc_is_learner(tcm->tcm_handle, tcm->tcm_info >> 16))
 		return MNL_CB_OK;
 	mnl_attr_for_each(attr, nlh, sizeof(*tcm))
 	{

@@ -23,6 +23,9 @@ int tc_make_clsact(__u32 ifindex);
 /* Removes clsact unless a filter is left in it. */
 int tc_remove_clsact(__u32 ifindex);
 
+/* Whether a filter with that handle and priority is ours. */
+bool tc_is_learner(__u32 handle, __u32 priority);
+
 /* Program id of our filter, 0 when it is not there; *made, if not NULL, whether it says that
  * icmpx made the clsact that it is in. */
 __u32 tc_learner_id(__u32 ifindex, bool *made);

@@ -148,6 +148,36 @@ static void place_has_its_caveats(void **state)
 	assert_true(says(&caveats, "card1 below it"));
 }
 
+static void traffic_control_has_its_caveats(void **state)
+{
+	static const struct {
+		struct egress egress;
+		const char *words;
+	} cases[] = {
+		{{.qdisc = "netem"}, "qdisc netem"},
+		{{.redirects = "u32"}, "(u32) before the learner redirects"},
+		{{.mirrors = "matchall"}, "(matchall) mirrors"},
+		{{.others = "bpf"}, "filter (bpf)"},
+		{{.tcx = true}, "program (tcx)"},
+		{{.ingress = true}, "at ingress"},
+	};
+	struct caveats all = {};
+
+	(void)state;
+	caveats_of_egress(&(struct egress){}, &all);
+	assert_int_equal(all.count, 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct caveats caveats = {};
+
+		caveats_of_egress(&cases[i].egress, &caveats);
+		assert_int_equal(caveats.count, 1);
+		assert_true(says(&caveats, cases[i].words));
+	}
+	for (int i = 0; i < 3; i++)
+		caveats_of_egress(&(struct egress){"a", "b", "c", "d", true, true}, &all);
+	assert_int_equal(all.count, CAVEATS_MAX);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(levels),
 	cmocka_unit_test(heights),
@@ -156,6 +186,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(resting_ports_anywhere_below_double),
 	cmocka_unit_test(modes_have_their_caveats),
 	cmocka_unit_test(place_has_its_caveats),
+	cmocka_unit_test(traffic_control_has_its_caveats),
 };
 
 UNIT_MAIN(tests)
