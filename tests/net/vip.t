@@ -60,10 +60,23 @@ moved()
 		grep -oE '[0-9]+ received|duplicates')" "20 received"
 }
 
+# What docs/operators.md has for keepalived's notify_backup.
+ends_at_once()
+{
+	must in_ns b ip addr add $vip4/24 dev eth0
+	must wait_until 5 at_driver b eth0 reaches a $vip4
+	must in_ns b ip addr del $vip4/24 dev eth0
+	ok "removed: still answered" reaches a $vip4
+	attach b eth0 --observe --lease $lease
+	ok "observing: silent at once" silent a $vip4
+	attach b eth0 --lease $lease
+}
+
 test_begin vip
 hosts_up
 attach b eth0 --lease $lease
 bounded $vip4 24
 bounded $vip6 64
+ends_at_once
 moved
 test_end
