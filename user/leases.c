@@ -20,6 +20,11 @@ struct reader {
 	size_t *count;
 };
 
+static double at_most_0(double value)
+{
+	return value < 0 ? value : 0;
+}
+
 void lease_set_times(struct lease_row *row, const struct lease_clock *clock, __u32 lease_s)
 {
 	const struct icmpx_lease *lease = &row->lease;
@@ -31,9 +36,10 @@ void lease_set_times(struct lease_row *row, const struct lease_clock *clock, __u
 		row->remaining = (double)(__s64)(lease->expires - clock->jiffies) / clock->hz;
 	else
 		row->remaining = (double)lease->renewed + lease_s - clock->monotonic;
-	/* Made with a longer --lease: not valid any more, as in the fast path. */
-	if (row->remaining > lease_s)
-		row->remaining = 0;
+	/* Made with a longer --lease, or ended with all others: not valid any more, as in the
+	 * fast path. */
+	if (row->remaining > lease_s || lease->expires <= clock->floor)
+		row->remaining = at_most_0(row->remaining);
 }
 
 bool lease_row_v4(const struct icmpx_entry4 *entry, const __u64 *multipliers, struct lease_row *row)
@@ -144,9 +150,19 @@ static int read_table(const struct pin_dir *dir, const char *name, size_t set_si
 	return err;
 }
 
-static struct lease_clock clock_now(const struct icmpx_config *config)
+/* What has ended all leases, where an icmpx that keeps it is attached. */
+static __u64 read_floor(const struct pin_dir *dir)
 {
-	struct lease_clock clock = {.hz = config->hz};
+	_cleanup_(close) int fd = pins_read(dir, PIN_EPOCH);
+	struct icmpx_epoch epoch = {};
+	__u32 key = 0;
+
+	return fd >= 0 && !bpf_map_lookup_elem(fd, &key, &epoch) ? epoch.floor : 0;
+}
+
+static struct lease_clock clock_now(const struct icmpx_config *config, const struct pin_dir *dir)
+{
+	struct lease_clock clock = {.hz = config->hz, .floor = read_floor(dir)};
 	struct timespec now;
 
 	if (!clock.hz || kernel_jiffies(&clock.jiffies))
@@ -162,7 +178,7 @@ int leases_read(const struct pin_dir *dir, const char *ifname, const struct icmp
 	const struct reader reader = {
 		.ifname = ifname,
 		.config = config,
-		.clock = clock_now(config),
+		.clock = clock_now(config, dir),
 		.rows = rows,
 		.count = count,
 	};

@@ -24,6 +24,7 @@ struct lease_row {
 /* When leases were read. */
 struct lease_clock {
 	__u64 jiffies; /* 0: unknown */
+	__u64 floor;   /* of struct icmpx_epoch */
 	__u32 hz;
 	double monotonic; /* CLOCK_MONOTONIC, seconds */
 };

@@ -91,6 +91,10 @@ static void lease_json(struct json_object *object, const struct lease_row *row)
 	else
 		mac_json(object, "peer_mac", lease->peer_mac);
 	mac_json(object, "local_mac", lease->local_mac);
+	if (row->any_peer)
+		json_put_null(object, "request_mac");
+	else
+		mac_json(object, "request_mac", lease->from_mac);
 }
 
 void render_leases_json(FILE *out, const struct lease_row *rows, size_t count)

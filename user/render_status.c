@@ -18,6 +18,8 @@ void render_options_text(FILE *out, const struct icmpx_config *config)
 		fputs(", IPv4 only", out);
 	if (config->families == ICMPX_IPV6)
 		fputs(", IPv6 only", out);
+	if (config->any_iif)
+		fputs(", any interface", out);
 	if (config->observe)
 		fputs(", observe: answers nothing", out);
 }
@@ -31,6 +33,20 @@ static void programs_text(FILE *out, const struct attachment *a)
 	if (a->learn_id)
 		fprintf(out, "%s %u (tc egress)", a->echo_id ? "," : "", a->learn_id);
 	fputc('\n', out);
+}
+
+/* What there are no leases of, and why. */
+static void leased_text(FILE *out, const struct icmpx_config *config)
+{
+	__u32 left = config->families & ~config->leased;
+
+	if (left)
+		fprintf(out,
+			"  no leases of %s: when it was attached, such requests could come in by "
+			"another interface, too\n",
+			left == ICMPX_IPV4   ? "IPv4"
+			: left == ICMPX_IPV6 ? "IPv6"
+					     : "IPv4 and IPv6");
 }
 
 static const char *advice(const struct attachment *a)
@@ -68,6 +84,8 @@ static void attachment_text(FILE *out, const struct attachment *a)
 		render_options_text(out, &a->config);
 		fputc('\n', out);
 	}
+	if (a->has_config && a->state != STATE_STALE)
+		leased_text(out, &a->config);
 	if (a->echo_id || a->learn_id)
 		programs_text(out, a);
 	if (a->has_config || a->state != STATE_PARTIAL) /* else they are what is missing */
@@ -101,6 +119,9 @@ static void config_json(struct json_object *object, const struct icmpx_config *c
 	json_put_text(object, "trust", xdp_trust_name(config));
 	families_json(object, config->families);
 	json_put_bool(object, "observe", config->observe);
+	json_put_bool(object, "any_interface", config->any_iif);
+	json_put_bool(object, "leases_ipv4", config->leased & ICMPX_IPV4);
+	json_put_bool(object, "leases_ipv6", config->leased & ICMPX_IPV6);
 	json_put_number(object, "lease_seconds", config->lease_s);
 	json_put_optional(object, "limit_frames_per_second", config->limit_pps);
 	json_put_optional(object, "limit_burst_frames",

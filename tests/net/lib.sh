@@ -358,11 +358,13 @@ warms() # DESCRIPTION NAME IFACE COMMAND...: the fast path comes to answer this 
 }
 
 # With --lease $short_lease: true after a lease and some time for scheduling, and from then on.
+# Not what was true before: a lease asks the kernel once when it is about to end.
 follows() # DESCRIPTION COMMAND...
 {
 	local description=$1
 	shift
-	if ! wait_until 2 "$@"; then
+	sleep "$short_lease.1"
+	if ! wait_until 1 "$@"; then
 		fail "$description within one lease" "$(printf '%q ' "$@")"
 	elif ! holds_for "$short_lease.3" "$@" >/dev/null 2>&1; then
 		fail "$description and stays so" "$(printf '%q ' "$@")"

@@ -31,7 +31,7 @@ setup_router()
 			ip daddr 10.78.0.50 dnat to 10.80.0.2
 		}
 	}'
-	attach r eth0 --lease 10
+	attach r eth0 --lease 10 --any-interface
 }
 
 never_at_driver() # NS DESCRIPTION TARGET
@@ -73,7 +73,7 @@ setup_bridge()
 	must in_ns a ip addr add 10.78.0.2/24 dev eth0
 	must in_ns b ip addr add 10.78.0.1/24 dev br0
 	must in_ns h ip addr add 10.78.0.9/24 dev eth0
-	attach b eth0 --lease "$short_lease"
+	attach b eth0 --lease "$short_lease" --any-interface
 }
 
 bridge()

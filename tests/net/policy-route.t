@@ -33,7 +33,7 @@ setup()
 		in_ns a1 sysctl -qw net.ipv4.conf.$name.rp_filter=0
 		in_ns b sysctl -qw net.ipv4.conf.$name.rp_filter=0
 	done
-	attach b eth0 --lease "$short_lease"
+	attach b eth0 --lease "$short_lease" --any-interface
 }
 
 asks() # ROUTER: as the remote host
@@ -121,7 +121,7 @@ reverse_path()
 	must in_ns b sysctl -qw net.ipv4.conf.eth0.rp_filter=0
 	follows "no rp_filter: answered through eth1, never at eth0's driver" \
 		by_kernel b eth0 asks a1
-	attach b eth1 --lease "$short_lease"
+	attach b eth1 --lease "$short_lease" --any-interface
 	follows "... nor with icmpx on eth1" by_kernel b eth1 asks a1
 }
 
