@@ -9,8 +9,9 @@
 
 struct export_file;
 
-/* "-": standard output. 0 or a negative errno; -EBUSY: somebody is writing it. Until it is
- * closed, a signal that ends the process removes what was written. */
+/* "-": standard output. 0 or a negative errno; -EBUSY: somebody is writing it; -EACCES: it is a
+ * link of somebody else's. Until it is closed, a signal that ends the process removes what was
+ * written. */
 int export_file_open(const char *path, struct export_file **file);
 
 FILE *export_file_stream(const struct export_file *file);

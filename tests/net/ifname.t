@@ -13,7 +13,7 @@ names=($'e\e[31mX' $'q"\\\x27{}' $'u\xff\xc2\x9bX' $'c\x01\x7f\x08' $'\xe2\x80\x
 is_raw()
 {
 	LC_ALL=C tr -d '\t\n' <"$1" | LC_ALL=C grep -qaP '[\x00-\x1f\x7f]|\xc2[\x80-\x9f]' ||
-		! iconv -f UTF-8 -t UTF-8 <"$1" >/dev/null 2>&1
+		! perl -0777 -ne 'exit !utf8::decode($_)' "$1"
 }
 
 shown() # DESCRIPTION COMMAND...: of icmpx in b: text and messages, and nothing raw in them
