@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* forge IFACE packet|raw request|reply DST-MAC SRC-MAC SRC DST ID SEQ [COUNT [MICROSECONDS
+/* forge IFACE arp|ndisc announce DST-MAC MAC ADDRESS DST 0 0: a gratuitous ARP request, or an
+ * unsolicited neighbour advertisement.
+ * forge IFACE packet|raw request|reply DST-MAC SRC-MAC SRC DST ID SEQ [COUNT [MICROSECONDS
  * [SOURCES]]]: sends echo messages of a payload that is always the same, through a packet socket
  * as whole frames, or through a raw one (the MACs are not used then); COUNT of them (1) so far
  * apart (0), the last bytes of the source address counting on through SOURCES of them (1), the
@@ -22,7 +24,7 @@
 struct forge {
 	struct spec spec;
 	const char *ifname;
-	bool raw;
+	bool raw, announce;
 	long count, gap, sources;
 	int fd;
 };
@@ -67,6 +69,7 @@ static void parse(int argc, char **argv, struct forge *forge)
 	forge->ifname = argv[1];
 	forge->raw = !strcmp(argv[2], "raw");
 	reply = !strcmp(argv[3], "reply");
+	forge->announce = !strcmp(argv[3], "announce");
 	parse_mac(argv[4], spec->dst_mac);
 	parse_mac(argv[5], spec->src_mac);
 	parse_address(argv[6], spec, spec->src);
@@ -87,7 +90,7 @@ static void open_packet(struct forge *forge)
 	struct sockaddr_ll to = {
 		.sll_family = AF_PACKET,
 		.sll_ifindex = if_nametoindex(forge->ifname),
-		.sll_protocol = htons(forge->spec.v6 ? ETH_P_IPV6 : ETH_P_IP),
+		.sll_protocol = htons(forge->spec.v6 ? ETH_P_IPV6 : ETH_P_IP), /* of a tap alone */
 	};
 
 	forge->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
@@ -138,6 +141,54 @@ static void next(struct forge *forge, long i)
 	memcpy(last, &word, 4);
 }
 
+/* RFC 5227, 3: ARP announcements. */
+static void build_arp(struct frame *frame, const struct spec *spec)
+{
+	static const __u8 start[] = {0x08, 0x06, 0, 1, 0x08, 0, 6, 4, 0, 1};
+	__u8 *data = frame->data;
+
+	frame->len = 60;
+	memset(data, 0, frame->len);
+	memcpy(data, spec->dst_mac, ETH_ALEN);
+	memcpy(data + 6, spec->src_mac, ETH_ALEN);
+	memcpy(data + 12, start, sizeof(start));
+	memcpy(data + 22, spec->src_mac, ETH_ALEN);
+	memcpy(data + 28, spec->src, 4);
+	memcpy(data + 38, spec->src, 4);
+}
+
+/* RFC 4861, 4.4: with the override flag and the target's link-layer address. */
+static void build_advert(struct frame *frame, const struct spec *about)
+{
+	struct spec spec = *about;
+	__u8 *message = frame->data + ETH_HLEN + 40;
+	__u32 sum = 0;
+
+	spec.type = 136;
+	spec.ttl = 255;
+	spec.payload = 24;
+	frame_build(frame, &spec, FRAME_MAX);
+	memset(message + 2, 0, 6);
+	message[4] = 0x20;
+	memcpy(message + 8, spec.src, 16);
+	message[24] = 2;
+	message[25] = 1;
+	memcpy(message + 26, spec.src_mac, ETH_ALEN);
+	sum = csum_partial(frame->data + ETH_HLEN + 8, 32, htons(32) + htons(IPPROTO_ICMPV6));
+	sum = csum_finish(csum_partial(message, 32, sum));
+	memcpy(message + 2, &(__u16){sum}, 2);
+}
+
+static void build(struct frame *frame, const struct forge *forge)
+{
+	if (!forge->announce)
+		frame_build(frame, &forge->spec, FRAME_MAX);
+	else if (forge->spec.v6)
+		build_advert(frame, &forge->spec);
+	else
+		build_arp(frame, &forge->spec);
+}
+
 int main(int argc, char **argv)
 {
 	struct forge forge;
@@ -151,7 +202,7 @@ int main(int argc, char **argv)
 		struct frame frame;
 		__u32 skip = forge.raw ? ETH_HLEN + (forge.spec.v6 ? 40 : 20) : 0;
 
-		frame_build(&frame, &forge.spec, FRAME_MAX);
+		build(&frame, &forge);
 		if (send(forge.fd, frame.data + skip, frame.len - skip, 0) < 0 && errno != ENOBUFS)
 			die("send");
 		next(&forge, i);
