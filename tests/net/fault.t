@@ -63,9 +63,20 @@ what_there_is()
 	done
 }
 
+# libxdp attaches before there are pins to be made.
+has_all_pins()
+{
+	local dir name
+	dir=$(pin_dir b eth0)
+	for name in leases_v4 leases_v6 requests_v4 requests_v6 lessons verdicts; do
+		[ -e "$dir/$name" ] || return 1
+	done
+	[ -e "$dir/config" ] || [ -e "$dir/config_new" ]
+}
+
 true_state()
 {
-	if has_xdp && has_learner; then
+	if has_xdp && has_learner && has_all_pins; then
 		echo attached
 	elif has_xdp || has_learner; then
 		echo partial

@@ -7,6 +7,9 @@ set -uo pipefail
 # shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
 
+# A bpffs of this test's own: others sweep up what is stale, too.
+[ -n "${ICMPX_OWN_BPFFS:-}" ] || ICMPX_OWN_BPFFS=1 exec unshare -m bash "$0"
+
 local4=10.104.0.1
 
 prog() # of XDP, by the kernel's word
@@ -16,7 +19,7 @@ prog() # of XDP, by the kernel's word
 
 echo_id() # which may be in a dispatcher
 {
-	in_ns b "$ICMPX" status --json | "$tools/json" attachments 0 echo_prog_id
+	in_ns b "$ICMPX" status eth0 --json | "$tools/json" attachments 0 echo_prog_id
 }
 
 has_clsact()
@@ -124,6 +127,7 @@ outgrown()
 }
 
 test_begin pins
+must mount -t bpf -o mode=0700 bpf $bpffs
 ns_add a b
 ns_join a eth0 b eth0
 must in_ns a ip addr add 10.104.0.2/24 dev eth0
