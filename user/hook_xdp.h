@@ -16,8 +16,8 @@ struct xdp_hook {
 	__u32 echo_id;      /* ours; 0: not attached */
 	bool dispatcher;    /* top_id is libxdp's dispatcher */
 	bool others;        /* which has others' programs, too */
-	bool hidden;        /* top_id is one whose pins are not in this bpffs, or nowhere any more: */
-	bool hollow;        /* it has no program in it */
+	bool hidden; /* top_id is one whose pins are not in this bpffs, or nowhere any more: */
+	bool hollow; /* it has no program in it */
 };
 
 /* dir tells what is ours by its pins; without them the program's name must do. */

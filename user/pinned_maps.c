@@ -107,12 +107,13 @@ static int add_counters(int from, int to)
 {
 	int cpus = libbpf_num_possible_cpus();
 	_cleanup_(free) struct icmpx_counter *sum = calloc(cpus < 0 ? 1 : 2 * cpus, sizeof(*sum));
-	struct icmpx_counter *more = sum + cpus;
+	struct icmpx_counter *more;
 	struct bpf_map_info info = {};
 	__u32 len = sizeof(info);
 
 	if (cpus < 0 || !sum)
 		return cpus < 0 ? cpus : -ENOMEM;
+	more = sum + cpus;
 	if (bpf_obj_get_info_by_fd(from, &info, &len))
 		return -errno;
 	if (info.value_size != sizeof(*sum))

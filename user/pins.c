@@ -323,9 +323,7 @@ int pins_remove(const struct pin_dir *dir, const char *name)
 {
 	_cleanup_(close) int fd = open_dir(dir);
 
-	if (fd < 0)
-		return fd == -ENOENT ? 0 : fd;
-	return remove_at(fd, name);
+	return fd < 0 ? (fd == -ENOENT ? 0 : fd) : remove_at(fd, name);
 }
 
 int pins_rename(const struct pin_dir *dir, const char *from, const char *to)
@@ -372,7 +370,6 @@ int pins_remove_dir(const struct pin_dir *dir)
 											 : err;
 }
 
-/* Finishes a replace that was killed: what is attached keeps its pins. */
 int pins_settle(const struct pin_dir *dir, __u32 echo_id, __u32 learn_id)
 {
 	int err = 0;
