@@ -16,10 +16,10 @@ setup()
 	must in_ns b ip route add fd00::/8 via $peer6
 }
 
-# Of as many sources as there are frames, until it is ended.
+# Of as many sources as there are frames, for longer than the pings take.
 flood() # SOURCE TARGET
 {
-	in_ns a "$tools/forge" eth0 packet request "$b" "$a" "$1" "$2" 7 7 10000000 0 10000000 &
+	in_ns a timeout 4 "$tools/forge" eth0 packet request "$b" "$a" "$1" "$2" 7 7 10000000 0 10000000 &
 	flood=$!
 }
 
@@ -37,8 +37,7 @@ in_a_flood() # SOURCE TARGET
 	must in_ns a ping -n -q -c 3 -i 0.1 -W 1 "$2"
 	flood "$1" "$2"
 	got=$(answered "$2")
-	kill $flood
-	wait $flood 2>/dev/null
+	wait $flood
 	dropped=$(counter b eth0 drop_new)
 	diag "$got of 30, $dropped frames of the flood dropped"
 	ok "$2: a flow that is known keeps its answers" [ "$got" -ge 29 ]
@@ -52,7 +51,8 @@ forged_notes()
 {
 	local i leased=0
 	attach b eth0 --lease 10
-	in_ns a "$tools/forge" eth0 packet request 02:00:00:00:00:99 "$a" $peer4 $local4 7 1 1000 20000 &
+	in_ns a timeout 3 "$tools/forge" eth0 packet request 02:00:00:00:00:99 "$a" $peer4 $local4 \
+		7 1 1000 20000 &
 	flood=$!
 	sleep 0.2
 	for i in 1 2 3 4 5; do
@@ -60,8 +60,7 @@ forged_notes()
 		leased=$i
 		[ "$(counter b eth0 learned)" -eq 0 ] || break
 	done
-	kill $flood
-	wait $flood 2>/dev/null
+	wait $flood
 	ok "forged requests of the flow: a lease within two pings" [ "$leased" -le 2 ]
 	ok "... and answered at the driver" wait_until 1 at_driver b eth0 reaches a $local4
 }
