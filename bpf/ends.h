@@ -45,23 +45,27 @@ struct ndisc {
 /* Which neighbour a lease's MAC is, no frame tells, so its new MAC ends all of them: every flow
  * asks the kernel once. The kernel's own neighbours are put in at attach, and what it learns of
  * them passes here; but not those in VLANs, and this table forgets when there are very many: one
- * who is there, or announces himself to all, and is not in it may have moved just now. */
+ * who is there, or announces himself to all, and is not in it may have moved just now. The kernel
+ * may take a new MAC later than it is told, when it asks by itself: what it is told again within
+ * a minute, more than a neighbour is taken for reachable, counts once more. */
 static __always_inline void neighbour_seen(const struct icmpx_neighbour *who, const void *mac,
 					   bool announced)
 {
-	struct icmpx_mac *old = bpf_map_lookup_elem(&neighbours, who), now = {};
-	bool moved = announced || who->vlan;
+	struct icmpx_mac *old = bpf_map_lookup_elem(&neighbours, who), fresh = {};
+	__u64 now = bpf_jiffies64();
+	bool same = old && mac_equal(old->mac, mac);
 
-	if (old) {
-		if (mac_equal(old->mac, mac))
-			return;
-		moved = true;
-	}
-	__builtin_memcpy(now.mac, mac, sizeof(now.mac));
-	bpf_map_update_elem(&neighbours, who, &now, BPF_ANY);
-	if (!moved)
+	if (same && (!old->moved || now - old->moved > ICMPX_MOVE_SECONDS * (__u64)config.hz))
 		return;
-	epoch.floor = bpf_jiffies64() + config.lease;
+	if (!same) {
+		if (old || announced || who->vlan)
+			fresh.moved = now;
+		__builtin_memcpy(fresh.mac, mac, sizeof(fresh.mac));
+		bpf_map_update_elem(&neighbours, who, &fresh, BPF_ANY);
+		if (!fresh.moved)
+			return;
+	}
+	epoch.floor = now + config.lease;
 	__sync_fetch_and_add(&epoch.moved, 1);
 }
 

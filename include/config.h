@@ -52,7 +52,10 @@ struct icmpx_neighbour {
 struct icmpx_mac {
 	__u8 mac[6];
 	__u8 pad[2];
+	__u64 moved; /* jiffies64: when it changed; 0: not since it is known */
 };
+
+#define ICMPX_MOVE_SECONDS 60
 
 /* What ends all leases at once: those that were made before are over. Outlives a replace. */
 struct icmpx_epoch {
