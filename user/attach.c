@@ -89,7 +89,7 @@ static int fill_origin(struct job *job)
 	struct icmpx_config *config = &job->config;
 	struct attach_result *result = job->result;
 	struct ways_in ways;
-	int err = ways_in_find(job->device.ifindex, &ways);
+	int err = ways_in_find(&job->device, &ways);
 
 	if (err)
 		return attach_fail(job->error, err, false,

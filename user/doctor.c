@@ -180,6 +180,21 @@ static void conclude_mode(struct doctor *doctor)
 			 report->device.driver);
 }
 
+/* Of which family leases would be made, without --any-interface. */
+static void conclude_leases(struct doctor *doctor)
+{
+	const struct ways_in *ways = &doctor->device.ways;
+
+	if (ways->tied == (ICMPX_IPV4 | ICMPX_IPV6))
+		conclude(doctor, "leases", true, "IPv4, IPv6",
+			 "no other interface takes requests whose replies leave by this one");
+	else
+		conclude(doctor, "leases", ways->tied, ways->tied ? "IPv4" : "none",
+			 "%s could come in by another interface (%s), past a rule by incoming "
+			 "interface; --any-interface where there is none",
+			 ways->tied ? "IPv6 requests" : "requests", ways->others);
+}
+
 /* Who else may be at the hook. */
 static void conclude_programs(struct doctor *doctor)
 {
@@ -219,7 +234,9 @@ void doctor_conclude(struct doctor *doctor)
 	doctor->choice_count = 0;
 	if (!conclude_attach(doctor))
 		return;
-	if (doctor->has_device)
+	if (doctor->has_device) {
 		conclude_mode(doctor);
+		conclude_leases(doctor);
+	}
 	conclude_programs(doctor);
 }

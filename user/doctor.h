@@ -13,6 +13,7 @@
 #include "kernel.h"
 #include "sockets.h"
 #include "stack.h"
+#include "ways_in.h"
 #include "xdp.h"
 
 /* One mode of XDP on the named interface. */
@@ -33,17 +34,18 @@ struct device_report {
 	struct xdp_trial native, generic;
 	struct stack stack; /* as seen from it; owned by struct doctor */
 	struct caveats caveats;
+	struct ways_in ways;
 };
 
 /* One decision of `attach`, as it would be made here. */
 struct choice {
-	const char *about; /* "attach", "mode", "programs" */
+	const char *about; /* "attach", "mode", "leases", "programs" */
 	bool possible;
 	char what[32];
 	char why[192];
 };
 
-enum { CHOICES_MAX = 3 };
+enum { CHOICES_MAX = 4 };
 
 struct doctor {
 	char release[65];

@@ -161,7 +161,8 @@ static int take_link(const struct nlmsghdr *message, void *data)
 	}
 	stack->links = grown;
 	link = &grown[stack->count++];
-	*link = (struct link){.ifindex = info->ifi_index, .level = STACK_NONE};
+	*link = (struct link){
+		.ifindex = info->ifi_index, .flags = info->ifi_flags, .level = STACK_NONE};
 	take_attrs(link, message);
 	link->elsewhere &= is_on_another(link->kind);
 	if (link->elsewhere || !is_on_another(link->kind))

@@ -19,6 +19,7 @@ enum port_state {
 struct link {
 	__u32 ifindex;
 	__u32 master;   /* the bond, bridge, VRF ... that it is a port of; 0: none */
+	__u32 flags;    /* IFF_* */
 	__u32 on;       /* the device that a VLAN, macvlan ... is on; 0: none */
 	bool elsewhere; /* the device that it is on is in another network namespace */
 	char name[16];

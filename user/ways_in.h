@@ -5,16 +5,21 @@
 #ifndef ICMPX_WAYS_IN_H
 #define ICMPX_WAYS_IN_H
 
-#include <stddef.h>
 #include <linux/types.h>
+
+#include "device.h"
+#include "stack.h"
 
 struct ways_in {
 	__u32 tied;      /* ICMPX_IPV4 | ICMPX_IPV6: no other interface takes such requests */
 	char others[96]; /* names of those that do, made safe to print, "" for none */
 };
 
-/* Looks at the interfaces of this namespace, as they are now. IPv4: rp_filter=1 on another one
- * (RFC 3704 strict) drops what is not routed back by it. 0 or a negative errno. */
-int ways_in_find(__u32 ifindex, struct ways_in *ways);
+/* Of these interfaces, and the settings of theirs as they are now. IPv4: rp_filter=1 on another one
+ * (RFC 3704, strict) drops what is not routed back by it. */
+void ways_in_of(const struct stack *links, const struct device *device, struct ways_in *ways);
+
+/* The same of those that there are in this namespace. 0 or a negative errno. */
+int ways_in_find(const struct device *device, struct ways_in *ways);
 
 #endif

@@ -9,7 +9,7 @@
 
 static const __u64 multipliers[ICMPX_MULTIPLIERS] = {
 	0x9e3779b97f4a7c15, 0xbf58476d1ce4e5b9, 0x94d049bb133111eb,
-	0xd6e8feb86659fd93, 0xa0761d6478bd642f,
+	0xd6e8feb86659fd93, 0xa0761d6478bd642f, 0xff51afd7ed558ccd,
 };
 
 static struct icmpx_entry4 entry_v4(void)
@@ -74,8 +74,8 @@ static void unsealed_entry_is_none(void **state)
 	entry.flow.peer = htonl(0x0a000003);
 	assert_false(lease_row_v4(&entry, multipliers, &row));
 	entry = entry_v4();
-	entry.lease.expires++; /* moves alone */
-	assert_true(lease_row_v4(&entry, multipliers, &row));
+	entry.lease.expires++;
+	assert_false(lease_row_v4(&entry, multipliers, &row));
 }
 
 static void times_by_jiffies(void **state)
@@ -96,6 +96,20 @@ static void times_by_jiffies(void **state)
 	row.lease.learned = 108; /* learned since the clock was read */
 	lease_set_times(&row, &clock, 10);
 	assert_int_equal(row.age, 0);
+}
+
+/* All that were made before it are over. */
+static void times_of_ended(void **state)
+{
+	const struct lease_clock clock = {.jiffies = 4750, .floor = 5000, .hz = 250};
+	struct lease_row row = {.lease = {.expires = 5000}};
+
+	(void)state;
+	lease_set_times(&row, &clock, 10);
+	assert_false(row.remaining > 0);
+	row.lease.expires = 5001;
+	lease_set_times(&row, &clock, 10);
+	assert_true(row.remaining > 1.0);
 }
 
 /* 64 bits: a lease that expired weeks ago does not come back. */
@@ -155,6 +169,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sealed_entry_is_a_row_v6),
 	cmocka_unit_test(unsealed_entry_is_none),
 	cmocka_unit_test(times_by_jiffies),
+	cmocka_unit_test(times_of_ended),
 	cmocka_unit_test(times_long_ago),
 	cmocka_unit_test(times_without_jiffies),
 	cmocka_unit_test(sorted),

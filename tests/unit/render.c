@@ -33,6 +33,7 @@ static const struct attachment attached = {
 	.present = true,
 	.has_config = true,
 	.config = {.families = ICMPX_IPV4 | ICMPX_IPV6,
+		   .leased = ICMPX_IPV4 | ICMPX_IPV6,
 		   .lease_s = 10,
 		   .attached = 1136214245,
 		   .ifname = "eth0",
@@ -316,6 +317,16 @@ static void status_as_text(void **state)
 				  "  programs 42 (XDP native), 41 (tc egress)\n"
 				  "  pins /sys/fs/bpf/icmpx/7-2\n");
 	free(text);
+	a.config.leased = ICMPX_IPV4;
+	text = status_text(&a, 1);
+	assert_non_null(strstr(text, "\n  no leases of IPv6: when it was attached"));
+	free(text);
+	a.config.any_iif = 1;
+	a.config.leased = ICMPX_IPV4 | ICMPX_IPV6;
+	text = status_text(&a, 1);
+	assert_non_null(strstr(text, "  trust flow, lease 10 s, any interface\n"));
+	free(text);
+	a.config.any_iif = 0;
 	a.config.limit_pps = 100;
 	a.config.limit_burst = 20;
 	a.config.limit_new_pps = 7;
