@@ -52,7 +52,8 @@ _icmpx_options() # COMMAND
 		"") _icmpx_offer --help --version ;;
 		"attach")
 			_icmpx_offer --help --usage --version --mode --trust --lease --limit --limit-new \
-				--observe --ipv4-only --ipv6-only --live --json --verbose ;;
+				--observe --ipv4-only --ipv6-only --any-interface --live --json \
+				--verbose ;;
 		"detach")
 			_icmpx_offer --help --usage --version --all --json --verbose ;;
 		"status")

@@ -61,6 +61,7 @@ complete -c icmpx -n '__icmpx_is attach' -l limit-new -x -d 'drop echo requests 
 complete -c icmpx -n '__icmpx_is attach' -l observe -d 'count what would be answered, answer nothing'
 complete -c icmpx -n '__icmpx_is attach' -l ipv4-only -d 'leave IPv6 to the kernel'
 complete -c icmpx -n '__icmpx_is attach' -l ipv6-only -d 'leave IPv4 to the kernel'
+complete -c icmpx -n '__icmpx_is attach' -l any-interface -d 'also where a request could come in by another interface: no rule here goes by the incoming one'
 complete -c icmpx -n '__icmpx_is attach' -l live -d 'stay, show the counters and the path of the pings as they pass, detach at the end'
 complete -c icmpx -n '__icmpx_is attach' -s j -l json -d 'print JSON'
 complete -c icmpx -n '__icmpx_is attach' -s v -l verbose -d 'more: libbpf\'s messages, the verifier\'s log'

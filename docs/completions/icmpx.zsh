@@ -77,6 +77,7 @@ _icmpx_options() # COMMAND
 				'--observe[count what would be answered, answer nothing]' \
 				'--ipv4-only[leave IPv6 to the kernel]' \
 				'--ipv6-only[leave IPv4 to the kernel]' \
+				'--any-interface[also where a request could come in by another interface\: no rule here goes by the incoming one]' \
 				'--live[stay, show the counters and the path of the pings as they pass, detach at the end]' \
 				'(-j --json)'{-j,--json}'[print JSON]' \
 				'(-v --verbose)'{-v,--verbose}'[more\: libbpf'\''s messages, the verifier'\''s log]' \

@@ -105,7 +105,7 @@ lost() # SCHEDULE [PING-OPTION...]
 		"$test_dir/four" "$test_dir/six" | awk '{ lost += $1 - $2 } END { print lost }'
 }
 
-# One more may be lost by where in the schedule a ping stands.
+# Some more may be lost by where in the schedule a ping stands, of two families and up to two moves.
 same() # DESCRIPTION SCHEDULE [PING-OPTION...]
 {
 	local kernel with before
@@ -116,7 +116,7 @@ same() # DESCRIPTION SCHEDULE [PING-OPTION...]
 	at_driver_count=$(($(counter b eth0 replied_v4 replied_v6) - before))
 	must in_ns b "$ICMPX" detach eth0
 	diag "$1: of 40 lost $kernel by the kernel, $with with icmpx, $at_driver_count answered at the driver"
-	ok "$1: no more are lost than by the kernel" [ "$with" -le $((kernel + 1)) ]
+	ok "$1: no more are lost than by the kernel, but for four" [ "$with" -le $((kernel + 4)) ]
 }
 
 # VRRP without a virtual MAC, a virtual machine that moved: all by the other router.
