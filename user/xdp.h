@@ -82,7 +82,7 @@ struct attach_result {
 	enum xdp_mode mode;
 	bool replaced;
 	bool dispatcher;
-	bool frags;            /* multi-buffer aware: needed for this MTU */
+	bool frags;              /* multi-buffer aware: needed for this MTU */
 	char why[256];           /* why this mode; why no dispatcher */
 	__u32 leased;            /* ICMPX_IPV4 | ICMPX_IPV6: of which leases are made */
 	char others[96];         /* why not of the rest: interfaces that they could come by */

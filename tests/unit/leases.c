@@ -165,14 +165,10 @@ static void sorted(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(sealed_entry_is_a_row),
-	cmocka_unit_test(sealed_entry_is_a_row_v6),
-	cmocka_unit_test(unsealed_entry_is_none),
-	cmocka_unit_test(times_by_jiffies),
-	cmocka_unit_test(times_of_ended),
-	cmocka_unit_test(times_long_ago),
-	cmocka_unit_test(times_without_jiffies),
-	cmocka_unit_test(sorted),
+	cmocka_unit_test(sealed_entry_is_a_row),  cmocka_unit_test(sealed_entry_is_a_row_v6),
+	cmocka_unit_test(unsealed_entry_is_none), cmocka_unit_test(times_by_jiffies),
+	cmocka_unit_test(times_of_ended),         cmocka_unit_test(times_long_ago),
+	cmocka_unit_test(times_without_jiffies),  cmocka_unit_test(sorted),
 };
 
 UNIT_MAIN(tests)
