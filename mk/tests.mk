@@ -104,7 +104,7 @@ ASAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-f
 ASAN_MAKE = $(MAKE) --no-print-directory BUILD=build/asan SANITIZE='$(ASAN)' CFLAGS='-O1 -g'
 asan: deps
 	$(Q)$(ASAN_MAKE) LEAVE_OUT='$(wildcard tests/net/policy-*.t) tests/net/fault.t \
-		tests/net/trace-filters.t tests/net/trace-flood.t tests/net/differential.t \
+		tests/net/failover.t tests/net/known.t tests/net/trace-filters.t tests/net/trace-flood.t tests/net/differential.t \
 		tests/net/export-prometheus.t tests/net/dashboard.t tests/unit/dashboard.t \
 		tests/unit/report-browser.t tests/unit/schema.t tests/unit/examples.t' run-tests
 
