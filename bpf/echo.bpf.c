@@ -196,7 +196,8 @@ static __always_inline enum icmpx_verdict ask(const struct request *req, __u32 f
 	if (req->eth->h_dest[0] & 1)
 		return ICMPX_PASS_GROUP; /* no lease has such a MAC */
 	if (!req->plain && why != ICMPX_PASS_RENEW &&
-	    !(found->lease && is_due(found, note.asked)) && !admit_new())
+	    !(found->lease && is_due(found, note.asked)) &&
+	    !admit_new(found->lease || found->other))
 		return observe(req) ? ICMPX_OBSERVED_LIMIT : ICMPX_DROP_NEW;
 	if (!(config.leased & family))
 		return why;

@@ -10,8 +10,10 @@
 #define ICMP_UNREACHABLE         3
 #define ICMP_FRAGMENTATION       4
 #define ICMPV6_PACKET_TOO_BIG    2
+#define ICMPV6_ROUTER_ADVERT     134
 #define ICMPV6_NEIGHBOUR_SOLICIT 135
 #define ICMPV6_NEIGHBOUR_ADVERT  136
+#define ICMPV6_REDIRECT          137
 #define NDISC_SOURCE_MAC         1
 #define NDISC_TARGET_MAC         2
 
@@ -42,6 +44,12 @@ struct ndisc {
 	__u8 mac[6];
 };
 
+static __always_inline void end_all(__u64 now)
+{
+	epoch.floor = now + config.lease;
+	__sync_fetch_and_add(&epoch.moved, 1);
+}
+
 /* Which neighbour a lease's MAC is, no frame tells, so its new MAC ends all of them: every flow
  * asks the kernel once. The kernel's own neighbours are put in at attach, and what it learns of
  * them passes here; but not those in VLANs, and this table forgets when there are very many: one
@@ -65,8 +73,7 @@ static __always_inline void neighbour_seen(const struct icmpx_neighbour *who, co
 		if (!fresh.moved)
 			return;
 	}
-	epoch.floor = now + config.lease;
-	__sync_fetch_and_add(&epoch.moved, 1);
+	end_all(now);
 }
 
 /* ARP, requests too: arp_process() takes the sender's MAC from either. */
@@ -103,6 +110,20 @@ static __always_inline void see_ndisc(struct request *req, const struct ipv6hdr 
 	neighbour_seen(&who, ndisc->mac, advert && req->eth->h_dest[0] & 1);
 }
 
+/* Router advertisements say the router's MAC in an option that may stand anywhere in them; the
+ * frame's own is that, too. A redirect's says besides that the way back is another one. */
+static __always_inline void see_router(struct request *req, const struct ipv6hdr *ip)
+{
+	struct icmpx_neighbour who = {.vlan = req->vlan};
+
+	if (ip->hop_limit != 255)
+		return;
+	__builtin_memcpy(who.addr, &ip->saddr, sizeof(who.addr));
+	neighbour_seen(&who, req->eth->h_source, true);
+	if (req->echo->type == ICMPV6_REDIRECT)
+		end_all(bpf_jiffies64());
+}
+
 /* Ends it where it is, if a reply of its length is more than the path takes. */
 static __always_inline bool end_lease(struct icmpx_lease *lease, __u64 hash, __u32 mtu)
 {
@@ -134,16 +155,14 @@ static __always_inline bool end_lease(struct icmpx_lease *lease, __u64 hash, __u
 DEFINE_END(4)
 DEFINE_END(6)
 
-/* Fragmentation needed (RFC 1191), and the reply that it quotes. */
+/* Fragmentation needed (RFC 1191): whatever it quotes, the kernel takes the MTU for the peer. */
 static __always_inline bool see_too_big_v4(struct request *req)
 {
 	__u32 mtu = bpf_ntohs(SECOND_HALF(req->echo->id_seq));
 	struct iphdr *ip = pull(&req->cur, struct iphdr);
-	struct echohdr *echo = pull(&req->cur, struct echohdr);
 	struct key4 key = {.vlan = req->vlan};
 
-	if (!ip || !echo || *(__u8 *)ip != 0x45 || ip->protocol != IPPROTO_ICMP ||
-	    echo->type != ICMP_ECHOREPLY)
+	if (!ip || ip->version != 4)
 		return false;
 	key.addrs = DWORD(any_peer() ? 0 : ip->daddr, ip->saddr);
 	return end_v4(&key, mtu);
@@ -154,11 +173,10 @@ static __always_inline bool see_too_big_v6(struct request *req)
 {
 	__u32 mtu = bpf_ntohl(req->echo->id_seq);
 	struct ipv6hdr *ip = pull(&req->cur, struct ipv6hdr);
-	struct echohdr *echo = pull(&req->cur, struct echohdr);
 	struct key6 key = {.vlan = req->vlan};
 	const __u64 *local, *peer;
 
-	if (!ip || !echo || ip->nexthdr != IPPROTO_ICMPV6 || echo->type != ICMPV6_ECHO_REPLY)
+	if (!ip || ip->version != 6)
 		return false;
 	local = (const __u64 *)&ip->saddr;
 	peer = (const __u64 *)&ip->daddr;
@@ -174,9 +192,11 @@ static __always_inline bool see_too_big_v6(struct request *req)
 static __always_inline bool see_v4(struct request *req)
 {
 	struct iphdr *ip = pull(&req->cur, struct iphdr);
+	__u32 len = ip ? (*(__u8 *)ip & 15) * 4 : 0;
 
-	if (!ip || *(__u8 *)ip != 0x45 || ip->protocol != IPPROTO_ICMP)
+	if (len < sizeof(*ip) || ip->version != 4 || ip->protocol != IPPROTO_ICMP)
 		return false;
+	req->cur.pos = (void *)ip + len; /* options stand between */
 	req->echo = pull(&req->cur, struct echohdr);
 	return req->echo && req->echo->type == ICMP_UNREACHABLE &&
 	       req->echo->code == ICMP_FRAGMENTATION && see_too_big_v4(req);
@@ -196,6 +216,8 @@ static __always_inline bool see_v6(struct request *req)
 	if (req->echo->type == ICMPV6_NEIGHBOUR_SOLICIT ||
 	    req->echo->type == ICMPV6_NEIGHBOUR_ADVERT)
 		see_ndisc(req, ip);
+	else if (req->echo->type == ICMPV6_ROUTER_ADVERT || req->echo->type == ICMPV6_REDIRECT)
+		see_router(req, ip);
 	return false;
 }
 

@@ -7,7 +7,7 @@
 
 ICMPX_LRU(sources, struct icmpx_source, struct icmpx_bucket, ICMPX_MAX_SOURCES);
 
-struct icmpx_bucket new_flows;
+struct icmpx_bucket new_flows, known_flows;
 
 /* The generic cell rate algorithm. CPUs that race admit at most one packet
  * each too many, and the clock that they share moves on for every one of
@@ -41,9 +41,12 @@ static __always_inline bool admit_source(__be32 a, __be32 b, __be32 c, __be32 d)
 	return !bucket || bucket_take(bucket, &config.limit);
 }
 
-static __always_inline bool admit_new(void)
+/* Flows that have or had a lease are under the same limit, but not in line with those of a flood.
+ */
+static __always_inline bool admit_new(bool known)
 {
-	return !config.limit_new.interval || bucket_take(&new_flows, &config.limit_new);
+	return !config.limit_new.interval ||
+	       bucket_take(known ? &known_flows : &new_flows, &config.limit_new);
 }
 
 #endif

@@ -60,7 +60,7 @@ enum icmpx_verdict {
 	X(UNASKED,   "not_asked",      "no request on this interface waits for it")                \
 	X(DIFFERENT, "not_equal",      "the fast path would not have made this reply")             \
 	X(EVICTED,   "evicted",        "new lease in the place of a valid one: more flows than fit") \
-	X(ORIGIN,    "not_kernel",     "sent by a program's socket, or in another namespace")      \
+	X(ORIGIN,    "not_kernel",     "by a program's socket or another namespace, or held back")  \
 	X(ANY_IIF,   "not_tied",       "its request may have come in by another interface")
 /* clang-format on */
 

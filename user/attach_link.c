@@ -245,12 +245,19 @@ static int link_chosen(struct job *job)
 
 int link_mode(struct job *job)
 {
+	bool narrower = job->had && job->old.has_config &&
+			job->old.config.leased & ~job->config.leased;
 	int err = link_chosen(job);
 
+	if (err)
+		return err;
+	err = load_end_leases(&job->programs, job->config.lease, narrower);
+	if (err)
+		return attach_fail(job->error, err, false, "cannot end former leases: %s",
+				   strerror(-err));
 	/* Without them, what moves is seen later: not worth to give up for. */
-	if (!err)
-		neighbours_fill(load_neighbours_fd(&job->programs));
-	return err;
+	neighbours_fill(load_neighbours_fd(&job->programs));
+	return 0;
 }
 
 /* clsact with the mark that it is ours, before it is. */

@@ -68,6 +68,8 @@ const char *caps_memlock(int err)
 {
 	struct rlimit limit;
 
+	if (err == -EPERM && caps_user_namespace())
+		return "; capabilities of a user namespace do not count for BPF";
 	return err == -EPERM && !getrlimit(RLIMIT_MEMLOCK, &limit) &&
 			       limit.rlim_cur != RLIM_INFINITY
 		       ? "; perhaps RLIMIT_MEMLOCK (ulimit -l) is too low"

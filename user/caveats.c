@@ -37,6 +37,25 @@ static const struct link *below_with_program(const struct stack *stack)
 	return NULL;
 }
 
+void caveats_of_leases(__u32 missing, const char *others, const char *weak_origin,
+		       struct caveats *caveats)
+{
+	if (missing)
+		add(caveats,
+		    "no leases of %s, so nothing of it is answered at the driver: such a request "
+		    "could come in by %s, too, past a rule by incoming interface; "
+		    "%s--any-interface where there is no such rule",
+		    missing == ICMPX_IPV4   ? "IPv4"
+		    : missing == ICMPX_IPV6 ? "IPv6"
+					    : "IPv4 and IPv6",
+		    others, missing & ICMPX_IPV4 ? "rp_filter=1 there for IPv4, or " : "");
+	if (weak_origin)
+		add(caveats,
+		    "replies that root's programs send through raw sockets are taken for the "
+		    "kernel's, since %s",
+		    weak_origin);
+}
+
 void caveats_of_stack(const struct stack *stack, enum xdp_mode mode, struct caveats *caveats)
 {
 	const struct link *self = self_of(stack);

@@ -13,7 +13,7 @@
 enum { CAVEATS_MAX = 8 };
 
 struct caveats {
-	char text[CAVEATS_MAX][192]; /* a line each, without the interface's name */
+	char text[CAVEATS_MAX][288]; /* a line each, without the interface's name */
 	size_t count;
 };
 
@@ -22,6 +22,11 @@ void caveats_of_stack(const struct stack *stack, enum xdp_mode mode, struct cave
 
 /* Adds what follows from traffic control. */
 void caveats_of_egress(const struct egress *egress, struct caveats *caveats);
+
+/* Adds what there are no leases of, and why: `others` are the interfaces of struct ways_in; and
+ * why replies are known for the kernel's less surely, as by origin_fill(), if not NULL. */
+void caveats_of_leases(__u32 missing, const char *others, const char *weak_origin,
+		       struct caveats *caveats);
 
 /* Asks the kernel for both. `mode` is how icmpx is or would be attached. 0 or a negative errno. */
 int caveats_read(__u32 ifindex, enum xdp_mode mode, struct caveats *caveats);

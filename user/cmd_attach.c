@@ -141,28 +141,6 @@ const struct argp attach_argp = {
 	.children = common_children,
 };
 
-/* Where the kernel gives no means to tell its answers to this interface's requests. */
-static void warn_of_leases(const char *name, const struct icmpx_config *config,
-			   const struct attach_result *result)
-{
-	__u32 left = config->families & ~result->leased;
-
-	if (left)
-		report("warning: %s: the kernel answers %s itself: such a request could come in by "
-		       "another interface (%s), which evades a rule by incoming interface; "
-		       "%s--any-interface where there is no such rule",
-		       name,
-		       left == ICMPX_IPV4   ? "IPv4"
-		       : left == ICMPX_IPV6 ? "IPv6"
-					    : "all",
-		       result->others, left & ICMPX_IPV4 ? "rp_filter=1 there for IPv4, or " : "");
-	if (result->weak_origin)
-		report("warning: %s: replies that root's programs send through raw sockets are "
-		       "taken "
-		       "for the kernel's, since %s",
-		       name, result->weak_origin);
-}
-
 static int attach_one(const char *name, const struct args *args)
 {
 	struct attach_result result;
@@ -184,10 +162,11 @@ static int attach_one(const char *name, const struct args *args)
 		report("%s: %s", name, error.text);
 		return error.cannot ? STATUS_CANNOT : STATUS_FAILED;
 	}
-	warn_of_leases(name, &args->attach.config, &result);
 	err = caveats_read(ifindex, result.mode, &caveats);
 	if (err)
 		report_error(name, "attached; what else is there cannot be read", err);
+	caveats_of_leases(args->attach.config.families & ~result.leased, result.others,
+			  result.weak_origin, &caveats);
 	for (size_t i = 0; i < caveats.count; i++)
 		report("warning: %s: %s", name, caveats.text[i]);
 	if (args->common.json)

@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "device.h"
 #include "log.h"
 #include "render.h"
 #include "select.h"
 #include "util.h"
+#include "ways_in.h"
 #include "xdp.h"
 
 const struct argp status_argp = {
@@ -50,6 +52,19 @@ static int select_named(struct attachment *list, size_t *count, const struct com
 	return status;
 }
 
+/* What attach found may have changed since. */
+static void look_again(struct attachment *a)
+{
+	struct device device;
+	struct ways_in ways;
+
+	if (!a->present || !a->has_config || a->config.any_iif ||
+	    device_get(a->dir.ifindex, &device) || ways_in_find(&device, &ways))
+		return;
+	if (a->config.leased & ~ways.tied)
+		memcpy(a->others, ways.others, sizeof(a->others));
+}
+
 int cmd_status(int argc, char **argv)
 {
 	_cleanup_(free) struct attachment *list = NULL;
@@ -68,6 +83,8 @@ int cmd_status(int argc, char **argv)
 	}
 	if (args.count)
 		status = select_named(list, &count, &args);
+	for (size_t i = 0; i < count; i++)
+		look_again(&list[i]);
 	if (args.json)
 		render_status_json(stdout, list, count);
 	else if (count || !args.count) /* of those that were asked for it was said */

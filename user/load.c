@@ -5,6 +5,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "kernel.h"
 #include "lease.h"
 #include "load.h"
 #include "pinned_maps.h"
@@ -133,6 +134,24 @@ int load_echo_fd(const struct programs *programs)
 int load_learn_fd(const struct programs *programs)
 {
 	return bpf_program__fd(programs->learn->progs.icmpx_learn);
+}
+
+int load_end_leases(const struct programs *programs, __u64 lease, bool all)
+{
+	int fd = bpf_map__fd(bpf_object__find_map_by_name(programs->echo->obj, ".data.epoch"));
+	struct icmpx_epoch epoch;
+	__u32 key = 0;
+	__u64 now;
+	int err = kernel_jiffies(&now);
+
+	if (err)
+		return err;
+	if (bpf_map_lookup_elem(fd, &key, &epoch))
+		return -errno;
+	if (!all && epoch.floor <= now + lease)
+		return 0;
+	epoch.floor = now + lease;
+	return bpf_map_update_elem(fd, &key, &epoch, BPF_EXIST) ? -errno : 0;
 }
 
 int load_neighbours_fd(const struct programs *programs)

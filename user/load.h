@@ -30,6 +30,10 @@ int load_open_echo(struct programs *programs, const struct pin_dir *dir,
 int load_echo(struct programs *programs);
 
 int load_echo_fd(const struct programs *programs);
+/* Ends the leases that were made up to now, of `lease` jiffies at most: all, or if a former program
+ * with longer ones has ended them for longer than that. 0 or a negative errno. */
+int load_end_leases(const struct programs *programs, __u64 lease, bool all);
+
 int load_neighbours_fd(const struct programs *programs);
 int load_learn_fd(const struct programs *programs);
 struct bpf_object *load_echo_object(const struct programs *programs);

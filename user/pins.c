@@ -152,10 +152,13 @@ static int scan(DIR *stream, struct pin_dir **dirs, size_t *count)
 		unsigned long long netns;
 		struct pin_dir *grown;
 		unsigned int ifindex;
-		int end = 0, err;
+		char again[32];
+		int err;
 
-		if (sscanf(entry->d_name, "%llu-%u%n", &netns, &ifindex, &end) != 2 ||
-		    entry->d_name[end])
+		if (sscanf(entry->d_name, "%llu-%u", &netns, &ifindex) != 2)
+			continue;
+		snprintf(again, sizeof(again), "%llu-%u", netns, ifindex);
+		if (strcmp(again, entry->d_name)) /* not as icmpx writes it */
 			continue;
 		grown = reallocarray(*dirs, *count + 1, sizeof(**dirs));
 		if (!grown)

@@ -86,6 +86,11 @@ static void attachment_text(FILE *out, const struct attachment *a)
 	}
 	if (a->has_config && a->state != STATE_STALE)
 		leased_text(out, &a->config);
+	if (*a->others)
+		fprintf(out,
+			"  since it was attached, requests can come in by %s, too, past a rule by "
+			"incoming interface: attach again\n",
+			a->others);
 	if (a->echo_id || a->learn_id)
 		programs_text(out, a);
 	if (a->has_config || a->state != STATE_PARTIAL) /* else they are what is missing */
@@ -146,6 +151,7 @@ static void attachment_json(struct json_object *object, const struct attachment 
 	json_put_optional(object, "learn_prog_id", a->learn_id);
 	json_put_optional(object, "attached_at", a->has_config ? a->config.attached : 0);
 	json_put_text(object, "pins", a->dir.path);
+	json_put_text(object, "other_interfaces", *a->others ? a->others : NULL);
 	if (a->has_config)
 		config_json(json_put_object(object, "options"), &a->config);
 	else

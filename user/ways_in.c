@@ -30,11 +30,18 @@ static __u32 vrf_of(const struct stack *links, const struct link *link)
 }
 
 /* Whether all frames of `other` come in by `self`'s program first, where the same request that
- * comes twice is seen: what stands on it, unless its tags are taken off before. */
+ * comes twice is seen: those of a MAC or VLAN on it, unless its tags are taken off before. What is
+ * wrapped or encrypted comes out later. */
 static bool is_seen(const struct link *self, const struct link *other, bool strips_tags)
 {
-	return !other->elsewhere && other->on == self->ifindex &&
-	       !(strips_tags && is_kind(other, "vlan"));
+	static const char *const plain[] = {"macvlan", "macvtap", "ipvlan", "ipvtap"};
+
+	if (other->elsewhere || other->on != self->ifindex)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(plain); i++)
+		if (is_kind(other, plain[i]))
+			return true;
+	return is_kind(other, "vlan") && !strips_tags;
 }
 
 /* Whether a request by the other interface could have its reply leave by this one. */

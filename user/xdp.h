@@ -48,6 +48,8 @@ struct attachment {
 	bool made_clsact; /* icmpx made the clsact qdisc, as far as that is known */
 	bool has_config;
 	struct icmpx_config config; /* of the attached program */
+	char others[96]; /* interfaces that a request of its leases could come in by, by now; set by
+			  * who asks ways_in_find() */
 };
 
 /* As JSON has them. NULL: none. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* forge IFACE arp|ndisc announce DST-MAC MAC ADDRESS DST 0 0: a gratuitous ARP request, or an
  * unsolicited neighbour advertisement.
+ * forge IFACE packet too-big DST-MAC SRC-MAC SRC DST ID SEQ: as a router that cannot pass on DST's
+ * reply to SRC, IPv4.
  * forge IFACE packet|raw request|reply DST-MAC SRC-MAC SRC DST ID SEQ [COUNT [MICROSECONDS
  * [SOURCES]]]: sends echo messages of a payload that is always the same, through a packet socket
  * as whole frames, or through a raw one (the MACs are not used then); COUNT of them (1) so far
@@ -24,7 +26,7 @@
 struct forge {
 	struct spec spec;
 	const char *ifname;
-	bool raw, announce;
+	bool raw, announce, too_big;
 	long count, gap, sources;
 	int fd;
 };
@@ -70,6 +72,7 @@ static void parse(int argc, char **argv, struct forge *forge)
 	forge->raw = !strcmp(argv[2], "raw");
 	reply = !strcmp(argv[3], "reply");
 	forge->announce = !strcmp(argv[3], "announce");
+	forge->too_big = !strcmp(argv[3], "too-big");
 	parse_mac(argv[4], spec->dst_mac);
 	parse_mac(argv[5], spec->src_mac);
 	parse_address(argv[6], spec, spec->src);
@@ -179,9 +182,32 @@ static void build_advert(struct frame *frame, const struct spec *about)
 	memcpy(message + 2, &(__u16){sum}, 2);
 }
 
+/* Fragmentation needed (RFC 1191) for an MTU of 68, about the echo reply that goes the other way:
+ * its IPv4 header, and as much of its message. */
+static void build_too_big(struct frame *frame, const struct spec *about)
+{
+	struct spec spec = *about, reply = *about;
+	struct frame quoted;
+	__u8 *message = frame->data + ETH_HLEN + 20;
+	__u16 sum;
+
+	memcpy(reply.src, about->dst, sizeof(reply.src));
+	memcpy(reply.dst, about->src, sizeof(reply.dst));
+	reply.type = 0;
+	frame_build(&quoted, &reply, FRAME_MAX);
+	spec.payload = 28;
+	frame_build(frame, &spec, FRAME_MAX);
+	memcpy(message, (__u8[]){3, 4, 0, 0, 0, 0, 0, 68}, 8);
+	memcpy(message + 8, quoted.data + ETH_HLEN, 28);
+	sum = csum_finish(csum_partial(message, 36, 0));
+	memcpy(message + 2, &sum, 2);
+}
+
 static void build(struct frame *frame, const struct forge *forge)
 {
-	if (!forge->announce)
+	if (forge->too_big)
+		build_too_big(frame, &forge->spec);
+	else if (!forge->announce)
 		frame_build(frame, &forge->spec, FRAME_MAX);
 	else if (forge->spec.v6)
 		build_advert(frame, &forge->spec);

@@ -136,7 +136,7 @@ leased() # both families, as status has them; others' namespaces may be listed, 
 two_interfaces()
 {
 	join_lan
-	ok "attach says that no leases are made, and why" warns "by another interface (eth1)"
+	ok "attach says that no leases are made, and why" warns "no leases of IPv4 and IPv6"
 	is "... status, too" "$(leased)" "leases_ipv4:false leases_ipv6:false "
 	sleep 1.1 # what was before
 	must conspire 1
@@ -144,7 +144,7 @@ two_interfaces()
 	ok "... the rule holds" silent a 10.78.0.1
 	ok "... IPv6" silent a fd78::1
 	must in_ns b sysctl -qw net.ipv4.conf.eth1.rp_filter=1
-	ok "rp_filter=1 there: IPv4 has leases" warns "answers IPv6 itself"
+	ok "rp_filter=1 there: IPv4 has leases" warns "no leases of IPv6"
 	is "... status, too" "$(leased)" "leases_ipv4:true leases_ipv6:false "
 	sleep 1.1
 	must conspire 2
@@ -156,6 +156,11 @@ two_interfaces()
 	must in_ns b "$ICMPX" attach eth0 --lease 1
 	is "an interface that is down is none" "$(leased)" "leases_ipv4:true leases_ipv6:true "
 	must in_ns b ip link set eth1 up
+	ok "... which status says when it is up" grep -F "requests can come in by eth1, too" \
+		<(in_ns b "$ICMPX" status eth0)
+	ok "a lease" wait_until 3 at_driver b eth0 reaches a fd78::1
+	must in_ns b "$ICMPX" attach eth0 --lease 3600
+	ok "attached again: it is over" by_kernel b eth0 reaches a fd78::1
 	must in_ns b "$ICMPX" attach eth0 --lease 1 --any-interface
 	is "--any-interface" "$(leased)" "leases_ipv4:true leases_ipv6:true "
 	ok "... IPv6 at the driver" wait_until 3 at_driver b eth0 reaches a fd78::1
@@ -172,7 +177,7 @@ ports()
 	is "a bridge's only port" "$(leased)" "leases_ipv4:true leases_ipv6:true "
 	must in_ns b ip link set eth1 master br0
 	must in_ns b ip link set eth1 up
-	ok "... with another port" warns "(eth1)"
+	ok "... with another port" warns "come in by eth1, too"
 	is "... none" "$(leased)" "leases_ipv4:false leases_ipv6:false "
 }
 

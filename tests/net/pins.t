@@ -116,7 +116,7 @@ outgrown()
 	wait $!
 	ok "... no ping is lost" grep -q ' 0% packet loss' "$test_dir/ping"
 	is "... every one is counted, before, while and after" "$(counter b eth0 replied_v4 pass_no_lease \
-		pass_expired pass_length pass_label pass_dst_mac)" 3005
+		pass_expired pass_length pass_label pass_dst_mac pass_src_mac pass_renew)" 3005
 	must in_ns a arping -q -c 1 -I eth0 $local4
 	ok "... the new verdict, too" test "$(counter b eth0 pass_not_ip)" -gt 0
 	before=$(counter b eth0 replied_v4 pass_no_lease)

@@ -105,9 +105,24 @@ other_verdicts()
 	burst fd77::1
 	attach_native --trust address --ipv4-only --lease 1
 	ok "a lease expires" wait_until 5 expired
+	attach_native --lease 2
+	ok "a lease is renewed" wait_until 5 renewed
+	must in_ns a "$tools/forge" eth0 packet too-big "$(card_mac b)" "$(card_mac a)" \
+		10.77.0.4 10.77.0.1 1 1
+	attach_native --trust address --ipv4-only --lease 1
 	ok "--ipv4-only: IPv6 by the kernel" by_kernel b eth0 reaches a fd77::1
 	must in_ns a ip addr add 240.0.0.1/32 dev lo
 	ok "--trust address: no answer to 240.0.0.1" silent a 10.77.0.1 -I 240.0.0.1
+}
+
+card_mac() # NAME
+{
+	in_ns "$1" ip -br link show dev eth0 | awk '{ print $3 }'
+}
+
+renewed()
+{
+	reaches a 10.77.0.1 && [ "$(counter b eth0 pass_renew)" -gt 0 ]
 }
 
 verdicts_missing()

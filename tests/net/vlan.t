@@ -39,7 +39,7 @@ setup()
 	must in_ns a ip addr add 10.78.0.2/24 dev eth0
 	must in_ns b ip addr add 10.78.0.1/24 dev eth0
 	vlan_up a 10.78.5.2/24 fd78:5::2/64
-	attach b eth0 --lease "$short_lease"
+	attach b eth0 --lease "$short_lease" --any-interface
 }
 
 hidden_tag()
@@ -126,7 +126,7 @@ on_vlan_device()
 	must in_ns b "$ICMPX" detach eth0
 	must vlan_add b
 	vlan_up b $tagged/24
-	attach b eth0.5 --lease "$short_lease"
+	attach b eth0.5 --lease "$short_lease" --any-interface
 	warms "icmpx on the VLAN device" b eth0.5 reaches a $tagged
 	must in_ns b ip addr del $tagged/24 dev eth0.5
 	follows "its address removed: silent" silent a $tagged

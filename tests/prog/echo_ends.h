@@ -89,7 +89,14 @@ static void known_are_admitted(void **state)
 	}
 	assert_verdict(skel, &other, ICMPX_DROP_NEW);
 	assert_verdict(skel, &in, ICMPX_PASS_EXPIRED);
+	/* Beyond that it has a share of its own, as large. */
+	for (int i = 0; i < 3; i++)
+		assert_verdict(skel, &in, ICMPX_PASS_EXPIRED);
 	assert_verdict(skel, &in, ICMPX_DROP_NEW);
+	in.data[11]++; /* by another router */
+	assert_verdict(skel, &in, ICMPX_DROP_NEW);
+	((struct icmpx_bucket *)&skel->bss->known_flows)->arrival = 0;
+	assert_verdict(skel, &in, ICMPX_PASS_SRC_MAC);
 }
 
 /* Requests that come by two routers in turns have a lease each; the third's asks. */
@@ -270,6 +277,16 @@ static void neighbours_v6(void **state)
 	ndisc_build(&frame, true, 4);
 	frame_resize(&frame, frame.icmp + 31);
 	assert_false(ends_all(skel, &frame));
+	/* Router advertisement and redirect, by the frame's MAC. */
+	ndisc_build(&frame, true, 3);
+	frame.data[frame.icmp] = 134;
+	assert_true(ends_all(skel, &frame)); /* fe80::9 is at another MAC now */
+	neighbours_age(skel);
+	assert_false(ends_all(skel, &frame));
+	frame.data[frame.icmp] = 137;
+	assert_true(ends_all(skel, &frame));
+	frame.data[frame.ip + 7] = 254;
+	assert_false(ends_all(skel, &frame));
 }
 
 /* --- the path's MTU --------------------------------------------------------- */
@@ -329,13 +346,13 @@ static void too_big(void **state)
 		too_big_build(&frame, &other, 60);
 		assert_false(ends_one(skel, spec, &frame));
 		too_big_build(&frame, spec, 60);
-		frame.data[frame.icmp + 8 + (i ? 40 : 20)]++; /* quotes no reply */
-		assert_false(ends_one(skel, spec, &frame));
+		frame.data[frame.icmp + 8 + (i ? 6 : 9)] = 17; /* about UDP: the MTU is the peer's */
+		assert_true(ends_one(skel, spec, &frame));
 		too_big_build(&frame, spec, 60);
 		frame.data[frame.icmp + (i ? 0 : 1)]--; /* unreachable, for another reason */
 		assert_false(ends_one(skel, spec, &frame));
 		too_big_build(&frame, spec, 60);
-		frame_resize(&frame, frame.icmp + 8 + (i ? 47 : 27));
+		frame_resize(&frame, frame.icmp + 8 + (i ? 39 : 19));
 		assert_false(ends_one(skel, spec, &frame));
 	}
 }

@@ -251,5 +251,5 @@ void state_clear(const struct echo_bpf *skel)
 	map_clear(bpf_map__fd(skel->maps.sources));
 	map_clear(bpf_map__fd(skel->maps.neighbours));
 	*(struct icmpx_epoch *)skel->data_epoch = (struct icmpx_epoch){};
-	skel->bss->new_flows.arrival = 0;
+	skel->bss->new_flows.arrival = skel->bss->known_flows.arrival = 0;
 }

@@ -321,6 +321,11 @@ static void status_as_text(void **state)
 	text = status_text(&a, 1);
 	assert_non_null(strstr(text, "\n  no leases of IPv6: when it was attached"));
 	free(text);
+	strcpy(a.others, "eth1");
+	text = status_text(&a, 1);
+	assert_non_null(strstr(text, "requests can come in by eth1, too"));
+	free(text);
+	*a.others = '\0';
 	a.config.any_iif = 1;
 	a.config.leased = ICMPX_IPV4 | ICMPX_IPV6;
 	text = status_text(&a, 1);
