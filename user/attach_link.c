@@ -245,8 +245,8 @@ static int link_chosen(struct job *job)
 
 int link_mode(struct job *job)
 {
-	bool narrower = job->had && job->old.has_config &&
-			job->old.config.leased & ~job->config.leased;
+	bool narrower =
+		job->had && job->old.has_config && job->old.config.leased & ~job->config.leased;
 	int err = link_chosen(job);
 
 	if (err)

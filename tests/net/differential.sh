@@ -116,7 +116,7 @@ with_icmpx() # DESCRIPTION MODE TRUST SYSCTL...
 	link_up "$mtu" "${@:4}"
 	[ "$2" = generic ] || must in_ns a "$tools/xdp_pass" eth0 native
 	[ "$3" = flow ] || options=(-a)
-	attach b eth0 --mode "$2" --trust "$3" --lease "$lease"
+	attach b eth0 --mode "$2" --trust "$3" --lease "$lease" --any-interface
 	verdict "$1, $2, --trust $3: no divergence" \
 		send -r "$test_dir/replies" -p "$(pin_dir b eth0)" -P $((lease < 60 ? percent / 2 : percent)) "${options[@]}"
 	must in_ns b "$ICMPX" detach eth0

@@ -38,7 +38,7 @@ moves() # COMMAND...: the other program's counter does
 }
 
 is "nothing is there" "$(programs)" 0
-ok "attach alone" in_ns b "$ICMPX" attach eth0 --lease 60
+ok "attach alone" in_ns b "$ICMPX" attach eth0 --any-interface --lease 60
 is "a dispatcher is there" "$(programs)" 1
 warms "a ping is answered at the driver" b eth0 reaches a 10.81.0.1
 ok "another program beside it" other add
@@ -46,9 +46,9 @@ ok "the other program sees the pings that icmpx answers" \
 	moves at_driver b eth0 reaches a 10.81.0.1
 ok "what it drops is not answered" silent a 10.81.0.1 -s 333
 is "no other mode than the other program's" \
-	"$(in_ns b "$ICMPX" attach eth0 --mode native >/dev/null 2>&1; echo $?)" 1
+	"$(in_ns b "$ICMPX" attach eth0 --any-interface --mode native >/dev/null 2>&1; echo $?)" 1
 ok "still answered at the driver after that" at_driver b eth0 reaches a 10.81.0.1
-ok "replace" in_ns b "$ICMPX" attach eth0 --lease 5
+ok "replace" in_ns b "$ICMPX" attach eth0 --any-interface --lease 5
 is "two programs in the dispatcher" "$(find $bpffs/xdp -name 'prog*-prog' | wc -l)" 2
 warms "the shorter lease is learned" b eth0 reaches a 10.81.0.1
 ok "still answered at the driver, past the other program" \
@@ -56,11 +56,11 @@ ok "still answered at the driver, past the other program" \
 ok "detach" in_ns b "$ICMPX" detach eth0
 ok "the other program is still there" moves reaches a 10.81.0.1
 ok "what it drops is dropped" silent a 10.81.0.1 -s 333
-ok "attach where it is" in_ns b "$ICMPX" attach eth0 --lease 60
+ok "attach where it is" in_ns b "$ICMPX" attach eth0 --any-interface --lease 60
 warms "answered at the driver" b eth0 reaches a 10.81.0.1
 ok "the other program goes" other remove
-ok "alone, it changes the mode" in_ns b "$ICMPX" attach eth0 --mode native --lease 60
-ok "and back" in_ns b "$ICMPX" attach eth0 --lease 60
+ok "alone, it changes the mode" in_ns b "$ICMPX" attach eth0 --any-interface --mode native --lease 60
+ok "and back" in_ns b "$ICMPX" attach eth0 --any-interface --lease 60
 warms "answered at the driver again" b eth0 reaches a 10.81.0.1
 ok "icmpx is still there" at_driver b eth0 reaches a 10.81.0.1
 ok "detach the last" in_ns b "$ICMPX" detach eth0
@@ -73,21 +73,21 @@ must in_ns b ip link set br0 up
 ns_join a eth1 b eth1
 must in_ns b ip link set eth1 master br0
 must in_ns a ip addr add 10.81.1.2/24 dev eth1
-ok "attach to a bridge, generic" in_ns b "$ICMPX" attach br0 --mode generic --lease 60
+ok "attach to a bridge, generic" in_ns b "$ICMPX" attach br0 --any-interface --mode generic --lease 60
 warms "a ping is answered at the driver" b br0 reaches a 10.81.1.1
 before=$(option br0 echo_prog_id)
 is "native, alone in a dispatcher, is refused: exit status" \
-	"$(in_ns b "$ICMPX" attach br0 --mode native >/dev/null 2>&1; echo $?)" 3
+	"$(in_ns b "$ICMPX" attach br0 --any-interface --mode native >/dev/null 2>&1; echo $?)" 3
 is "the old program is back" "$(option br0 echo_prog_id)" "$before"
 is "in its mode" "$(option br0 mode)" '"generic"'
 is "in a dispatcher" "$(option br0 dispatcher)" true
 ok "still answered at the driver" at_driver b br0 reaches a 10.81.1.1
-ok "replace in the same mode" in_ns b "$ICMPX" attach br0 --mode generic --lease 60
+ok "replace in the same mode" in_ns b "$ICMPX" attach br0 --any-interface --mode generic --lease 60
 ok "still answered at the driver" at_driver b br0 reaches a 10.81.1.1
 ok "detach" in_ns b "$ICMPX" detach br0
 is "nothing is left in bpffs" "$(find $bpffs/icmpx $bpffs/xdp 2>/dev/null)" ""
 
-ok "attach" in_ns b "$ICMPX" attach eth0
+ok "attach" in_ns b "$ICMPX" attach eth0 --any-interface
 must in_ns b ip link del eth0
 ok "interface deleted: detach --all" in_ns b "$ICMPX" detach --all
 is "nothing is left in bpffs" "$(find $bpffs/icmpx $bpffs/xdp 2>/dev/null)" ""
@@ -115,17 +115,17 @@ same_index() # so that they are
 	must in_ns d ip addr add 10.81.0.1/24 dev eth0
 }
 same_index
-attach b eth0 --lease 60
-attach d eth0 --lease 60
+attach b eth0 --any-interface --lease 60
+attach d eth0 --any-interface --lease 60
 warms "the same index in two namespaces: one" b eth0 reaches a 10.81.0.1
 warms "... the other" d eth0 reaches c 10.81.0.1
-ok "... replace one" in_ns b "$ICMPX" attach eth0 --lease 30
+ok "... replace one" in_ns b "$ICMPX" attach eth0 --any-interface --lease 30
 ok "... the other goes on" at_driver d eth0 reaches c 10.81.0.1
 ok "... detach one" in_ns b "$ICMPX" detach eth0
 ok "... the other goes on" at_driver d eth0 reaches c 10.81.0.1
 is "... in its dispatcher" "$(in_ns d "$ICMPX" status --json | grep -c '"dispatcher": *true')" 1
 ok "... somebody else's program beside it" in_ns d "$tools/dispatch" add eth0 skb
-ok "... attach the one again" in_ns b "$ICMPX" attach eth0 --lease 60
+ok "... attach the one again" in_ns b "$ICMPX" attach eth0 --any-interface --lease 60
 ok "... detach the other" in_ns d "$ICMPX" detach eth0
 ok "... somebody else's stays" silent c 10.81.0.1 -s 333
 ok "... and goes alone" in_ns d "$tools/dispatch" remove eth0 skb
@@ -135,10 +135,10 @@ ok "... detach it" in_ns b "$ICMPX" detach eth0
 is "nothing is left in bpffs" "$(find $bpffs/icmpx $bpffs/xdp 2>/dev/null)" ""
 
 # Somebody cleans up libxdp's pins: what is in the dispatcher goes with them.
-attach d eth0
+attach d eth0 --any-interface
 must rm -r $bpffs/xdp
 ok "libxdp's pins are lost: not attached" test "$(state_of d)" != attached
-ok "... attach mends it" in_ns d "$ICMPX" attach eth0 --lease 60
+ok "... attach mends it" in_ns d "$ICMPX" attach eth0 --any-interface --lease 60
 warms "... and works" d eth0 reaches c 10.81.0.1
 must rm -r $bpffs/xdp
 ok "... or detach" in_ns d "$ICMPX" detach eth0

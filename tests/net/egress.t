@@ -11,7 +11,7 @@ peer6=fd86::2 local6=fd86::1
 
 attach_eth0()
 {
-	in_ns b "$ICMPX" attach eth0 --lease 3600 >"$test_dir/out" 2>"$test_dir/err"
+	in_ns b "$ICMPX" attach eth0 --any-interface --lease 3600 >"$test_dir/out" 2>"$test_dir/err"
 }
 
 # By attach, on standard error, and by doctor, before and after.
@@ -22,7 +22,7 @@ both_say() # DESCRIPTION WORDS
 	ok "$1: attach" attach_eth0
 	ok "$1: attach says it" grep -qF "warning: eth0: $2" "$test_dir/err"
 	is "$1: and nothing else" "$(wc -l <"$test_dir/err")" 1
-	is "$1: as JSON" "$(in_ns b "$ICMPX" attach --json eth0 --lease 3600 2>/dev/null |
+	is "$1: as JSON" "$(in_ns b "$ICMPX" attach --json eth0 --any-interface --lease 3600 2>/dev/null |
 		"$tools/json" warnings)" 1
 	is "$1: as doctor's JSON" "$(in_ns b "$ICMPX" doctor --json eth0 |
 		"$tools/json" interface warnings)" 1
@@ -155,7 +155,7 @@ tcx()
 	for point in egress ingress; do
 		words="a tc program (tcx) at egress"
 		[ $point = egress ] || words="tc at ingress has filters or programs"
-		in_ns b "$tools/tcx_pass" eth0 $point "$ICMPX" attach eth0 >"$test_dir/out" \
+		in_ns b "$tools/tcx_pass" eth0 $point "$ICMPX" attach eth0 --any-interface >"$test_dir/out" \
 			2>"$test_dir/err"
 		if [ $? = 3 ]; then
 			lacks "tcx" "kernel 6.6: $(cat "$test_dir/err")"

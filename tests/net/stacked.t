@@ -31,7 +31,7 @@ attached()
 stack_of() # UPPER: and eth0
 {
 	local upper=$1
-	ok "$upper: attach alone" in_ns b "$ICMPX" attach "$upper" --lease 3600
+	ok "$upper: attach alone" in_ns b "$ICMPX" attach "$upper" --any-interface --lease 3600
 	warms "$upper" b "$upper" reaches a $local4
 	in_ns b "$ICMPX" doctor "$upper" >"$test_dir/out"
 	ok "$upper: doctor names what is below" grep -qE "below it +eth0 \(veth" "$test_dir/out"
@@ -47,7 +47,7 @@ stack_of() # UPPER: and eth0
 		is "$upper: nor of its qdisc" "$(in_ns b tc qdisc show dev eth0 clsact)" ""
 	fi
 	ok "$upper: goes on" at_driver b "$upper" reaches a $local4
-	ok "$upper: replaced" in_ns b "$ICMPX" attach "$upper" --lease 3600
+	ok "$upper: replaced" in_ns b "$ICMPX" attach "$upper" --any-interface --lease 3600
 	ok "$upper: goes on, replaced" at_driver b "$upper" reaches a $local4
 	ok "$upper: detach" in_ns b "$ICMPX" detach "$upper"
 }
@@ -61,7 +61,7 @@ both() # UPPER
 {
 	local upper=$1
 	ok "$upper and eth0: in one command, whatever the order" \
-		attaches "$upper" eth0 --lease 3600
+		attaches "$upper" eth0 --any-interface --lease 3600
 	ok "$upper and eth0: that the lower one is held" grep -q "warning: $upper: eth0 below it" \
 		"$test_dir/err"
 	warms "$upper and eth0: the first to see it" b eth0 reaches a $local4

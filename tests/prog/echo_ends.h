@@ -346,7 +346,8 @@ static void too_big(void **state)
 		too_big_build(&frame, &other, 60);
 		assert_false(ends_one(skel, spec, &frame));
 		too_big_build(&frame, spec, 60);
-		frame.data[frame.icmp + 8 + (i ? 6 : 9)] = 17; /* about UDP: the MTU is the peer's */
+		frame.data[frame.icmp + 8 + (i ? 6 : 9)] =
+			17; /* about UDP: the MTU is the peer's */
 		assert_true(ends_one(skel, spec, &frame));
 		too_big_build(&frame, spec, 60);
 		frame.data[frame.icmp + (i ? 0 : 1)]--; /* unreachable, for another reason */
