@@ -225,7 +225,7 @@ int main(int argc, char **argv)
 	else
 		open_packet(&forge);
 	for (long i = 0; i < forge.count; i++) {
-		struct frame frame;
+		struct frame frame = {.len = 0};
 		__u32 skip = forge.raw ? ETH_HLEN + (forge.spec.v6 ? 40 : 20) : 0;
 
 		build(&frame, &forge);
