@@ -74,12 +74,30 @@ static bool find_all(const struct btf *btf, struct icmpx_origin *origin)
 	       find_bit(btf, "sock", "sk_kern_sock", origin);
 }
 
+/* Whether a tc program may read the kernel's memory, by trial. */
+static bool may_read(void)
+{
+	const struct bpf_insn insns[] = {
+		{.code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = 1, .src_reg = 10},
+		{.code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = 1, .imm = -8},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 2, .imm = 8},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 3},
+		{.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_probe_read_kernel},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+	_cleanup_(close) int fd = bpf_prog_load(BPF_PROG_TYPE_SCHED_CLS, "read_kernel", "GPL",
+						insns, ARRAY_SIZE(insns), NULL);
+
+	return fd >= 0;
+}
+
 const char *origin_fill(struct icmpx_origin *origin)
 {
 	_cleanup_(btf) struct btf *btf = NULL;
 
 	*origin = (struct icmpx_origin){.check = ICMPX_ORIGIN_SOCKET};
-	if (libbpf_probe_bpf_helper(BPF_PROG_TYPE_SCHED_CLS, BPF_FUNC_probe_read_kernel, NULL) != 1)
+	if (!may_read())
 		return "the kernel lets no tc program read its memory";
 	btf = btf__load_vmlinux_btf();
 	if (!btf)
