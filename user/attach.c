@@ -68,7 +68,6 @@ static void fill_config(struct job *job)
 {
 	struct icmpx_config *config = &job->config;
 
-	*config = job->options->config;
 	config->layout = ICMPX_LAYOUT;
 	config->hz = ticks_a_second();
 	config->netns = job->old.dir.netns;
@@ -376,6 +375,7 @@ int xdp_attach(__u32 ifindex, const struct attach_options *options, struct attac
 {
 	struct job job = {
 		.options = options,
+		.config = options->config,
 		.result = result,
 		.error = error,
 	};
@@ -384,7 +384,7 @@ int xdp_attach(__u32 ifindex, const struct attach_options *options, struct attac
 
 	*result = (struct attach_result){};
 	*error = (struct attach_error){};
-	err = check_device(&job, ifindex) ?: look_around(&job);
+	err = check_device(&job, ifindex) ?: look_around(&job) ?: fill_origin(&job);
 	if (err)
 		return err;
 	err = pins_lock(&lock, true, &result->notice);
@@ -394,9 +394,7 @@ int xdp_attach(__u32 ifindex, const struct attach_options *options, struct attac
 	if (err)
 		return attach_fail(error, err, false, "%s", strerror(-err));
 	fill_config(&job);
-	err = fill_origin(&job);
-	if (!err)
-		err = attach_locked(&job);
+	err = attach_locked(&job);
 	load_destroy(&job.programs);
 	if (err)
 		pins_tidy();

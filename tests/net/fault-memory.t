@@ -35,9 +35,12 @@ grouped() # BYTES COMMAND...: in b
 
 refused()
 {
-	# More than the process itself wants: it is not killed, its maps are refused.
+	# More than the process itself wants, but for the kernel's BTF: it is not killed, its maps are
+	# refused.
+	# shellcheck disable=SC2016 # for the inner shell
 	ok "attach" complains 1 "eth0: cannot load the learner: Cannot allocate memory" \
-		grouped 2M "$ICMPX" attach eth0
+		grouped 2M unshare --mount sh -c \
+		'mount -t tmpfs none /sys/kernel/btf && exec "$0" "$@"' "$ICMPX" attach eth0
 	ok "... nothing is left" nothing_left
 	ok "trace" complains 1 "trace: cannot load the tracing programs: Cannot allocate memory" \
 		grouped 28M "$ICMPX" trace --backend tp -- true
