@@ -105,7 +105,7 @@ setup_rate()
 			dev "$iface" nud permanent
 	done
 	for iface in generic native; do
-		in_ns "$there" "$icmpx" attach "$iface" --mode "$iface" --lease 3600 >/dev/null 2>&1
+		in_ns "$there" "$icmpx" attach "$iface" --any-interface --mode "$iface" --lease 3600 >/dev/null 2>&1
 	done
 }
 

@@ -56,7 +56,7 @@ setup()
 	done
 	join_pair traced answering trace 1
 	for i in "${!mode[@]}"; do
-		attach there "$i" --mode "${mode[$i]}" --lease 3600
+		attach there "$i" --any-interface --mode "${mode[$i]}" --lease 3600
 	done
 }
 
