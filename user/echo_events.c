@@ -175,9 +175,9 @@ int echo_events_add(const struct echo_events *events, struct ring_buffer *ring,
 int echo_events_renew(struct echo_events *events)
 {
 	__u64 now = 0;
-	int err = events->count ? kernel_jiffies(&now) : 0;
+	int err = events && events->count ? kernel_jiffies(&now) : 0;
 
-	for (size_t i = 0; i < events->count && !err; i++)
+	for (size_t i = 0; events && i < events->count && !err; i++)
 		emit_until(&events->sources[i], now + EMIT_SECONDS * events->sources[i].hz);
 	return err;
 }
@@ -186,7 +186,7 @@ __u64 echo_events_lost(const struct echo_events *events)
 {
 	__u64 lost = 0;
 
-	for (size_t i = 0; i < events->count; i++)
+	for (size_t i = 0; events && i < events->count; i++)
 		lost += lost_of(&events->sources[i]);
 	return lost;
 }

@@ -31,7 +31,7 @@ int echo_events_add(const struct echo_events *events, struct ring_buffer *ring,
 /* Emits for two seconds from now on, so call it every second. 0 or a negative errno. */
 int echo_events_renew(struct echo_events *events);
 
-/* Events that found no room since the opening. */
+/* Events that found no room since the opening; of NULL, none. */
 __u64 echo_events_lost(const struct echo_events *events);
 
 /* Emits no more. For NULL, too. After ring_buffer__free(). */
