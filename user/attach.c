@@ -28,7 +28,6 @@
 #include "pins.h"
 #include "pins_lock.h"
 #include "util.h"
-#include "ways_in.h"
 #include "xdp.h"
 
 static __u32 ticks_a_second(void)
@@ -83,21 +82,15 @@ static void fill_config(struct job *job)
 }
 
 /* Of which family leases may be made, and how the kernel's replies are known. */
-static int fill_origin(struct job *job)
+static void fill_origin(struct job *job)
 {
 	struct icmpx_config *config = &job->config;
 	struct attach_result *result = job->result;
-	struct ways_in ways;
-	int err = ways_in_find(&job->device, &ways);
 
-	if (err)
-		return attach_fail(job->error, err, false,
-				   "cannot ask for the other interfaces: %s", strerror(-err));
-	config->leased = config->any_iif ? config->families : config->families & ways.tied;
+	config->leased = config->any_iif ? config->families : config->families & job->ways.tied;
 	result->leased = config->leased;
-	memcpy(result->others, ways.others, sizeof(result->others));
+	memcpy(result->others, job->ways.others, sizeof(result->others));
 	result->weak_origin = origin_fill(&config->origin);
-	return 0;
 }
 
 static int check_device(struct job *job, __u32 ifindex)
@@ -384,9 +377,10 @@ int xdp_attach(__u32 ifindex, const struct attach_options *options, struct attac
 
 	*result = (struct attach_result){};
 	*error = (struct attach_error){};
-	err = check_device(&job, ifindex) ?: look_around(&job) ?: fill_origin(&job);
+	err = check_device(&job, ifindex) ?: look_around(&job);
 	if (err)
 		return err;
+	fill_origin(&job);
 	err = pins_lock(&lock, true, &result->notice);
 	if (err)
 		return attach_fail(error, err, err == -ENOENT, "%s", bpffs_say(err));

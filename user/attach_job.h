@@ -6,6 +6,7 @@
 #include "device.h"
 #include "hook_xdp.h"
 #include "load.h"
+#include "ways_in.h"
 #include "xdp.h"
 
 struct job {
@@ -21,6 +22,7 @@ struct job {
 	bool unloadable;     /* the kernel does not take the fast path */
 	const char *loses;   /* why native would lose replies; NULL: not for all that is known */
 	const char *doubles; /* why it would answer what the kernel drops; or NULL */
+	struct ways_in ways;
 	struct programs programs;
 	struct attach_result *result;
 	struct attach_error *error;

@@ -47,6 +47,7 @@ int look_around(struct job *job)
 		stack_look(&stack, job->device.ifindex);
 		job->loses = stack_native_loses(&stack);
 		job->doubles = stack_native_doubles(&stack);
+		ways_in_find(&stack, &job->device, &job->ways);
 		self = stack_find(&stack, job->device.ifindex);
 		instead = self ? stack_instead(&stack, self) : NULL;
 		if (instead && job->options->mode == MODE_AUTO)

@@ -53,16 +53,27 @@ static int select_named(struct attachment *list, size_t *count, const struct com
 }
 
 /* What attach found may have changed since. */
-static void look_again(struct attachment *a)
+static void look_again(const struct stack *stack, struct attachment *a)
 {
 	struct device device;
 	struct ways_in ways;
 
 	if (!a->present || !a->has_config || a->config.any_iif ||
-	    device_get(a->dir.ifindex, &device) || ways_in_find(&device, &ways))
+	    device_get(a->dir.ifindex, &device))
 		return;
+	ways_in_find(stack, &device, &ways);
 	if (a->config.leased & ~ways.tied)
 		memcpy(a->others, ways.others, sizeof(a->others));
+}
+
+static void look_at_all_again(struct attachment *list, size_t count)
+{
+	struct stack stack;
+
+	if (!stack_read(&stack))
+		for (size_t i = 0; i < count; i++)
+			look_again(&stack, &list[i]);
+	stack_free(&stack);
 }
 
 int cmd_status(int argc, char **argv)
@@ -83,8 +94,7 @@ int cmd_status(int argc, char **argv)
 	}
 	if (args.count)
 		status = select_named(list, &count, &args);
-	for (size_t i = 0; i < count; i++)
-		look_again(&list[i]);
+	look_at_all_again(list, count);
 	if (args.json)
 		render_status_json(stdout, list, count);
 	else if (count || !args.count) /* of those that were asked for it was said */

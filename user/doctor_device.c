@@ -72,7 +72,7 @@ static int look_around(struct device_report *report)
 	if (err)
 		return err;
 	stack_look(&report->stack, ifindex);
-	ways_in_of(&report->stack, &report->device, &report->ways);
+	ways_in_find(&report->stack, &report->device, &report->ways);
 	return caveats_read(ifindex, report->ours ? report->xdp_mode : MODE_AUTO, &report->caveats);
 }
 

@@ -11,15 +11,12 @@
 
 #include "egress.h"
 #include "hook_tc.h"
+#include "route_dump.h"
 #include "util.h"
 
 /* From <linux/bpf.h> of kernel 6.6. */
 #define TCX_INGRESS 46
 #define TCX_EGRESS  47
-
-#define DUMP_SIZE 32768 /* of one message of a dump: the kernel sends no larger ones */
-
-DEFINE_CLEANUP(mnl, struct mnl_socket *, mnl_socket_close)
 
 struct dump {
 	__u32 ifindex;
@@ -173,31 +170,9 @@ static int take_filter(const struct nlmsghdr *message, void *data)
 
 static int ask(struct dump *dump, __u16 type, __u32 parent, mnl_cb_t take)
 {
-	_cleanup_(mnl) struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
-	char buf[DUMP_SIZE];
-	struct nlmsghdr *message;
-	struct tcmsg *tcm;
-	int more = MNL_CB_OK;
+	const struct tcmsg tcm = {.tcm_ifindex = dump->ifindex, .tcm_parent = parent};
 
-	if (!socket || mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID))
-		return -errno;
-	message = mnl_nlmsg_put_header(buf);
-	message->nlmsg_type = type;
-	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	message->nlmsg_seq = 1;
-	tcm = mnl_nlmsg_put_extra_header(message, sizeof(*tcm));
-	tcm->tcm_ifindex = dump->ifindex;
-	tcm->tcm_parent = parent;
-	if (mnl_socket_sendto(socket, message, message->nlmsg_len) < 0)
-		return -errno;
-	while (more > MNL_CB_STOP) {
-		ssize_t len = mnl_socket_recvfrom(socket, buf, DUMP_SIZE);
-
-		if (len < 0)
-			return -errno;
-		more = mnl_cb_run(buf, len, 1, mnl_socket_get_portid(socket), take, dump);
-	}
-	return more < 0 ? -errno : 0;
+	return route_dump(type, &tcm, sizeof(tcm), take, dump);
 }
 
 /* Not where the kernel has no tcx, or does not say. */

@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <string.h>
-#include <time.h>
-#include <libmnl/libmnl.h>
 #include <linux/pkt_cls.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 #include <bpf/libbpf.h>
 
 #include "hook_tc.h"
-#include "util.h"
+#include "route_dump.h"
 
 #define HANDLE      0x69636d70 /* "icmp" */
 #define HANDLE_MADE 0x69636d78 /* "icmx": the same, in a clsact that icmpx made */
 #define PRIORITY    0xffff     /* the last */
-
-DEFINE_CLEANUP(mnl, struct mnl_socket *, mnl_socket_close)
 
 struct dump {
 	__u32 ifindex;
@@ -55,32 +51,9 @@ static int see_filter(const struct nlmsghdr *nlh, void *data)
 /* Walks a dump of traffic control objects; the callback sets dump->result. */
 static int tc_dump(__u16 type, __u32 parent, struct dump *dump, mnl_cb_t see)
 {
-	_cleanup_(mnl) struct mnl_socket *nl = mnl_socket_open(NETLINK_ROUTE);
-	char buf[MNL_SOCKET_BUFFER_SIZE];
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
-	struct tcmsg *tcm;
-	__u32 seq = time(NULL);
-	ssize_t len;
-	int more = 1;
+	const struct tcmsg tcm = {.tcm_ifindex = dump->ifindex, .tcm_parent = parent};
 
-	if (!nl || mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) < 0)
-		return -errno;
-	nlh->nlmsg_type = type;
-	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	nlh->nlmsg_seq = seq;
-	tcm = mnl_nlmsg_put_extra_header(nlh, sizeof(*tcm));
-	tcm->tcm_family = AF_UNSPEC;
-	tcm->tcm_ifindex = dump->ifindex;
-	tcm->tcm_parent = parent;
-	if (mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) < 0)
-		return -errno;
-	while (more > 0) {
-		len = mnl_socket_recvfrom(nl, buf, sizeof(buf));
-		if (len < 0)
-			return -errno;
-		more = mnl_cb_run(buf, len, seq, mnl_socket_get_portid(nl), see, dump);
-	}
-	return more < 0 ? -errno : 0;
+	return route_dump(type, &tcm, sizeof(tcm), see, dump);
 }
 
 int tc_qdisc(__u32 ifindex)

@@ -2,18 +2,14 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
-#include <time.h>
 #include <bpf/bpf.h>
-#include <libmnl/libmnl.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
 #include "config.h"
 #include "neighbours.h"
-#include "util.h"
-
-DEFINE_CLEANUP(mnl, struct mnl_socket *, mnl_socket_close)
+#include "route_dump.h"
 
 struct entry {
 	struct icmpx_neighbour who;
@@ -55,28 +51,7 @@ static int see_neighbour(const struct nlmsghdr *nlh, void *data)
 
 int neighbours_fill(int map)
 {
-	_cleanup_(mnl) struct mnl_socket *nl = mnl_socket_open(NETLINK_ROUTE);
-	char buf[32768]; /* what the kernel fills at most */
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
-	struct ndmsg *message;
-	__u32 seq = time(NULL);
-	int more = 1;
+	const struct ndmsg message = {.ndm_family = AF_UNSPEC};
 
-	if (!nl || mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) < 0)
-		return -errno;
-	nlh->nlmsg_type = RTM_GETNEIGH;
-	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	nlh->nlmsg_seq = seq;
-	message = mnl_nlmsg_put_extra_header(nlh, sizeof(*message));
-	message->ndm_family = AF_UNSPEC;
-	if (mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) < 0)
-		return -errno;
-	while (more > 0) {
-		ssize_t len = mnl_socket_recvfrom(nl, buf, sizeof(buf));
-
-		if (len < 0)
-			return -errno;
-		more = mnl_cb_run(buf, len, seq, mnl_socket_get_portid(nl), see_neighbour, &map);
-	}
-	return more < 0 ? -errno : 0;
+	return route_dump(RTM_GETNEIGH, &message, sizeof(message), see_neighbour, &map);
 }

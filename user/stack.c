@@ -8,12 +8,9 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
+#include "route_dump.h"
 #include "stack.h"
 #include "util.h"
-
-#define DUMP_SIZE 32768 /* of one message of a dump: the kernel sends no larger ones */
-
-DEFINE_CLEANUP(mnl, struct mnl_socket *, mnl_socket_close)
 
 /* By number, as in <linux/if_bonding.h>. */
 static const struct {
@@ -172,31 +169,10 @@ static int take_link(const struct nlmsghdr *message, void *data)
 
 int stack_read(struct stack *stack)
 {
-	_cleanup_(mnl) struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
-	char buf[DUMP_SIZE];
-	struct nlmsghdr *message;
-	struct ifinfomsg *info;
-	int more = MNL_CB_OK;
+	const struct ifinfomsg info = {.ifi_family = AF_UNSPEC};
 
 	*stack = (struct stack){};
-	if (!socket || mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID))
-		return -errno;
-	message = mnl_nlmsg_put_header(buf);
-	message->nlmsg_type = RTM_GETLINK;
-	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	message->nlmsg_seq = 1;
-	info = mnl_nlmsg_put_extra_header(message, sizeof(*info));
-	info->ifi_family = AF_UNSPEC;
-	if (mnl_socket_sendto(socket, message, message->nlmsg_len) < 0)
-		return -errno;
-	while (more > MNL_CB_STOP) {
-		ssize_t len = mnl_socket_recvfrom(socket, buf, DUMP_SIZE);
-
-		if (len < 0)
-			return -errno;
-		more = mnl_cb_run(buf, len, 1, mnl_socket_get_portid(socket), take_link, stack);
-	}
-	return more < 0 ? -errno : 0;
+	return route_dump(RTM_GETLINK, &info, sizeof(info), take_link, stack);
 }
 
 void stack_free(struct stack *stack)

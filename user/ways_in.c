@@ -106,7 +106,7 @@ static void add_name(char *names, size_t size, const char *name)
 		snprintf(names + used, size - used, "%s...", comma);
 }
 
-void ways_in_of(const struct stack *links, const struct device *device, struct ways_in *ways)
+void ways_in_find(const struct stack *links, const struct device *device, struct ways_in *ways)
 {
 	const struct link *self = stack_find(links, device->ifindex);
 
@@ -122,15 +122,4 @@ void ways_in_of(const struct stack *links, const struct device *device, struct w
 			add_name(ways->others, sizeof(ways->others), other->name);
 		ways->tied &= ~loose;
 	}
-}
-
-int ways_in_find(const struct device *device, struct ways_in *ways)
-{
-	struct stack links = {};
-	int err = stack_read(&links);
-
-	if (!err)
-		ways_in_of(&links, device, ways);
-	stack_free(&links);
-	return err;
 }

@@ -17,9 +17,6 @@ struct ways_in {
 
 /* Of these interfaces, and the settings of theirs as they are now. IPv4: rp_filter=1 on another one
  * (RFC 3704, strict) drops what is not routed back by it. */
-void ways_in_of(const struct stack *links, const struct device *device, struct ways_in *ways);
-
-/* The same of those that there are in this namespace. 0 or a negative errno. */
-int ways_in_find(const struct device *device, struct ways_in *ways);
+void ways_in_find(const struct stack *links, const struct device *device, struct ways_in *ways);
 
 #endif
