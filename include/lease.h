@@ -4,9 +4,10 @@
  * The fast path notes the request that it hands to the kernel (icmpx_request).
  * The learner, at tc egress, compares the kernel's reply with that note and
  * writes a lease only when the reply is, byte for byte, what the fast path
- * would have made of that request, had it known the lease. A reply that a
- * user-space responder made, that answers a request from another interface,
- * or that a filter mangled, therefore never becomes a lease. */
+ * would have made of that request, had it known the lease, and the kernel's
+ * own. A reply that a program made or that a filter mangled therefore never
+ * becomes a lease. No reply says where its request came in: where that may be
+ * another interface, no leases are made (ways_in.h). */
 #ifndef ICMPX_LEASE_H
 #define ICMPX_LEASE_H
 
