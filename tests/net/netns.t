@@ -45,26 +45,32 @@ has_cookies() # Linux 5.14
 	! kernel_before 5.14
 }
 
-# The lowest free number is the next one's, and so is the interface's index.
-reused_number()
+# The lowest free number is the next one's, and so is the interface's index. Sets old, the number of
+# a namespace that is gone with icmpx attached in it, and name, of one that has it now.
+reuse_number() # NAME...: to try
 {
-	local old name
 	ns_add b
 	link_up b
 	attach b eth0
 	old=${ns_inode[b]}
 	must ip netns delete "$test_prefix-b"
 	wait_until 5 is_state a "$old" stale
-	for name in r1 r2 r3 r4 r5 r6 r7 r8; do
-		ns_add $name
+	for name in "$@"; do
+		ns_add "$name"
 		[ "${ns_inode[$name]}" != "$old" ] || break
 	done
 	if [ "${ns_inode[$name]}" != "$old" ]; then
 		pass "the number is not given again # SKIP $old"
-		return
+		return 1
 	fi
-	link_up $name
-	must in_ns $name tc qdisc add dev eth0 clsact
+	link_up "$name"
+	must in_ns "$name" tc qdisc add dev eth0 clsact
+}
+
+reused_number()
+{
+	local old name
+	reuse_number r1 r2 r3 r4 r5 r6 r7 r8 || return
 	if has_cookies; then
 		is "another namespace with the number: stale from elsewhere" "$(states a "$old")" stale
 	fi
@@ -81,22 +87,7 @@ reused_number()
 reused_number_attach()
 {
 	local old name
-	ns_add b
-	link_up b
-	attach b eth0
-	old=${ns_inode[b]}
-	must ip netns delete "$test_prefix-b"
-	wait_until 5 is_state a "$old" stale
-	for name in s1 s2 s3 s4 s5 s6 s7 s8; do
-		ns_add $name
-		[ "${ns_inode[$name]}" != "$old" ] || break
-	done
-	if [ "${ns_inode[$name]}" != "$old" ]; then
-		pass "the number is not given again # SKIP $old"
-		return
-	fi
-	link_up $name
-	must in_ns $name tc qdisc add dev eth0 clsact
+	reuse_number s1 s2 s3 s4 s5 s6 s7 s8 || return
 	ok "attach over the pins of one that is gone" in_ns $name "$ICMPX" attach eth0
 	is "... attached" "$(states $name "$old")" attached
 	is "... elsewhere from elsewhere" "$(states a "$old")" elsewhere

@@ -24,16 +24,23 @@ static void note(const struct pair *pair, const struct spec *spec)
 	assert_int_equal(ask(pair, &request, NULL), XDP_PASS);
 }
 
+/* The request passes, and the learner makes that of the kernel's reply to it. */
+static void pass_and_teach(const struct pair *pair, const struct spec *spec, struct frame *request,
+			   struct frame *reply, enum icmpx_lesson want)
+{
+	frame_build(request, spec);
+	reply_build(reply, spec);
+	assert_int_equal(ask(pair, request, NULL), XDP_PASS);
+	teach(pair, reply, false, 0, want);
+}
+
 /* A lease as learned from spec's reply, and then used; the kernel is asked once more. */
 static struct pair *learned(const struct spec *spec, struct frame *reply, struct icmpx_lease *lease)
 {
 	struct pair *pair = loaded(false);
 	struct frame request;
 
-	frame_build(&request, spec);
-	reply_build(reply, spec);
-	assert_int_equal(ask(pair, &request, NULL), XDP_PASS);
-	teach(pair, reply, false, 0, ICMPX_LEARNED);
+	pass_and_teach(pair, spec, &request, reply, ICMPX_LEARNED);
 	*lease = lease_read(pair, spec, false);
 	lease->served = 1000;
 	lease->learned = lease->renewed = 1; /* second of uptime */
@@ -237,10 +244,7 @@ static void renewed_early(void **state)
 	struct frame request, reply;
 
 	(void)state;
-	frame_build(&request, &plain4);
-	reply_build(&reply, &plain4);
-	assert_int_equal(ask(pair, &request, NULL), XDP_PASS);
-	teach(pair, &reply, false, 0, ICMPX_LEARNED);
+	pass_and_teach(pair, &plain4, &request, &reply, ICMPX_LEARNED);
 	old = lease_read(pair, &plain4, false);
 	old.expires -= LEASE - EARLY / 2;
 	shorter.payload--;
@@ -301,10 +305,7 @@ static void one_reply(void **state)
 	struct frame request, reply;
 
 	(void)state;
-	frame_build(&request, &plain4);
-	reply_build(&reply, &plain4);
-	assert_int_equal(ask(pair, &request, NULL), XDP_PASS);
-	teach(pair, &reply, false, 0, ICMPX_LEARNED);
+	pass_and_teach(pair, &plain4, &request, &reply, ICMPX_LEARNED);
 	reply.data[reply.ip + 8]++;
 	frame_mend(&reply);
 	teach(pair, &reply, false, 0, ICMPX_UNASKED);
@@ -321,10 +322,7 @@ static void origin(void **state)
 	config.origin.check = ICMPX_ORIGIN_SOCKET;
 	pair.echo = echo_load(&config);
 	pair.learn = learn_load(&config, pair.echo);
-	frame_build(&request, &plain4);
-	reply_build(&reply, &plain4);
-	assert_int_equal(ask(&pair, &request, NULL), XDP_PASS);
-	teach(&pair, &reply, false, 0, ICMPX_ORIGIN);
+	pass_and_teach(&pair, &plain4, &request, &reply, ICMPX_ORIGIN);
 	assert_int_equal(lease_count(pair.echo, 4), 0);
 	learn_bpf__destroy(pair.learn);
 	echo_bpf__destroy(pair.echo);
@@ -340,14 +338,8 @@ static void not_tied(void **state)
 	config.leased = ICMPX_IPV4;
 	pair.echo = echo_load(&config);
 	pair.learn = learn_load(&config, pair.echo);
-	frame_build(&request, &plain6);
-	reply_build(&reply, &plain6);
-	assert_int_equal(ask(&pair, &request, NULL), XDP_PASS);
-	teach(&pair, &reply, false, 0, ICMPX_ANY_IIF);
-	frame_build(&request, &plain4);
-	reply_build(&reply, &plain4);
-	assert_int_equal(ask(&pair, &request, NULL), XDP_PASS);
-	teach(&pair, &reply, false, 0, ICMPX_LEARNED);
+	pass_and_teach(&pair, &plain6, &request, &reply, ICMPX_ANY_IIF);
+	pass_and_teach(&pair, &plain4, &request, &reply, ICMPX_LEARNED);
 	learn_bpf__destroy(pair.learn);
 	echo_bpf__destroy(pair.echo);
 }

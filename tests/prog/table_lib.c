@@ -111,18 +111,28 @@ int table_put(const struct table *table, const union flow *flow, struct icmpx_le
 	return put(table, flow, lease, lease->from_mac);
 }
 
+/* The set of the flow, and the way of its first lease there; false: it has none, or *err. */
+static bool find(const struct table *table, const union flow *flow, union set *set, __u32 *index,
+		 int *way, int *err)
+{
+	bool found;
+
+	*index = table_set_of(table, flow);
+	*err = bpf_map_lookup_elem(table->map, index, set) ? -errno : 0;
+	if (*err)
+		return false;
+	*way = way_of(table, set, flow, NULL, &found);
+	return found;
+}
+
 int table_set_asked(const struct table *table, const union flow *flow, __u32 asked)
 {
-	__u32 index = table_set_of(table, flow);
 	union set set;
-	bool found;
-	int way;
+	__u32 index;
+	int way, err;
 
-	if (bpf_map_lookup_elem(table->map, &index, &set))
-		return -errno;
-	way = way_of(table, &set, flow, NULL, &found);
-	if (!found)
-		return -ENOENT;
+	if (!find(table, flow, &set, &index, &way, &err))
+		return err ?: -ENOENT;
 	if (table->family == 4)
 		set.v4.way[way].asked = asked;
 	else
@@ -132,14 +142,11 @@ int table_set_asked(const struct table *table, const union flow *flow, __u32 ask
 
 bool table_get(const struct table *table, const union flow *flow, struct icmpx_lease *lease)
 {
-	__u32 index = table_set_of(table, flow);
 	union set set;
-	bool found;
-	int way;
+	__u32 index;
+	int way, err;
+	bool found = find(table, flow, &set, &index, &way, &err);
 
-	if (bpf_map_lookup_elem(table->map, &index, &set))
-		return false;
-	way = way_of(table, &set, flow, NULL, &found);
 	if (found)
 		*lease = *lease_at(table, &set, way);
 	return found;
