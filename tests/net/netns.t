@@ -74,12 +74,12 @@ reused_number()
 	if has_cookies; then
 		is "another namespace with the number: stale from elsewhere" "$(states a "$old")" stale
 	fi
-	is "... stale in it" "$(states $name "$old")" stale
+	is "... stale in it" "$(states "$name" "$old")" stale
 	ok "... nothing is attached there" complains 1 "eth0: icmpx is not attached to it" \
-		in_ns $name "$ICMPX" stats eth0
-	must in_ns $name "$ICMPX" detach --all
+		in_ns "$name" "$ICMPX" stats eth0
+	must in_ns "$name" "$ICMPX" detach --all
 	ok "... detach --all leaves its clsact alone" \
-		grep -q clsact <(in_ns $name tc qdisc show dev eth0)
+		grep -q clsact <(in_ns "$name" tc qdisc show dev eth0)
 	is "... and no pins" "$(pins_of "$old")" ""
 }
 
@@ -88,12 +88,12 @@ reused_number_attach()
 {
 	local old name
 	reuse_number s1 s2 s3 s4 s5 s6 s7 s8 || return
-	ok "attach over the pins of one that is gone" in_ns $name "$ICMPX" attach eth0
-	is "... attached" "$(states $name "$old")" attached
+	ok "attach over the pins of one that is gone" in_ns "$name" "$ICMPX" attach eth0
+	is "... attached" "$(states "$name" "$old")" attached
 	is "... elsewhere from elsewhere" "$(states a "$old")" elsewhere
-	warms "... works" $name eth0 reaches a $local4 -I "p$name"
-	ok "... detach" in_ns $name "$ICMPX" detach eth0
-	ok "... its clsact was there before" grep -q clsact <(in_ns $name tc qdisc show dev eth0)
+	warms "... works" "$name" eth0 reaches a $local4 -I "p$name"
+	ok "... detach" in_ns "$name" "$ICMPX" detach eth0
+	ok "... its clsact was there before" grep -q clsact <(in_ns "$name" tc qdisc show dev eth0)
 	is "... no pins" "$(pins_of "$old")" ""
 }
 
